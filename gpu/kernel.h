@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernels: a manifest (YAML) and a SPIR-V module, held against each other by reflection when loaded. docs/
+// adding-a-kernel.md describes the language. The project's own kernels come through exactly this.
+#ifndef ASSAY_KERNEL_H
+#define ASSAY_KERNEL_H
+
+#include "reference/operator.h"
+
+typedef struct assay_kernel assay_kernel;
+
+typedef enum assay_precision { ASSAY_F32, ASSAY_F16S, ASSAY_F16A } assay_precision;
+typedef enum assay_layout { ASSAY_NCHW, ASSAY_NHWC, ASSAY_NC4HW4, ASSAY_IMAGE } assay_layout;
+
+const char *assay_precision_name(assay_precision precision); // "f32"
+const char *assay_layout_name(assay_layout layout);          // "nchw"
+
+typedef struct assay_kernel_info {
+    const char *name;    // "conv2d_direct"
+    const char *summary; // one line
+    const char *file;    // for messages
+    const assay_operator *op;
+    assay_precision precision; // of this variant
+    assay_layout layout;
+    assay_form form;
+    const char *when; // the condition's text, "" when it always applies
+    uint64_t hash;    // of SPIR-V and manifest
+} assay_kernel_info;
+
+// A set of kernels, in the order they were added.
+typedef struct assay_kernels {
+    assay_kernel **items;
+    int count, capacity;
+} assay_kernels;
+
+void assay_kernels_destroy(assay_kernels *kernels);
+
+// The kernels compiled in from gpu/kernels.
+ASSAY_CHECKED assay_status assay_kernels_builtin(assay_kernels *kernels, assay_error *error);
+
+// A shader of anybody's: `X.comp` with its manifest in the head comment (compiled through glslc), `X.yaml` beside
+// `X.spv`, either of the two named, or a folder of them. Errors carry file and line.
+ASSAY_CHECKED assay_status assay_kernels_load(assay_kernels *kernels, const char *path,
+                                              assay_error *error);
+
+const assay_kernel_info *assay_kernel_get_info(const assay_kernel *kernel);
+
+// True when the kernel computes this problem; otherwise `reason` says which condition or limit excludes it.
+bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *problem, char *reason,
+                          size_t reason_size);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operator table: what an operator is called, its attributes, its tensors, and the functions that know it.
+// One row in operators.def and one file in operators/ add an operator.
+#ifndef ASSAY_OPERATOR_H
+#define ASSAY_OPERATOR_H
+
+#include "reference/contract.h"
+#include "reference/reference.h"
+#include "reference/status.h"
+#include "reference/tensor.h"
+
+#define ASSAY_INPUTS_MAX     4
+#define ASSAY_ATTRIBUTES_MAX 12
+
+typedef enum assay_attribute_type {
+    ASSAY_ATTRIBUTE_INT,     // value.i[0]
+    ASSAY_ATTRIBUTE_FLAG,    // value.i[0], 0 or 1
+    ASSAY_ATTRIBUTE_FLOAT,   // value.f, the bits a kernel is given
+    ASSAY_ATTRIBUTE_PAIR,    // value.i[0] for y (height), value.i[1] for x (width)
+    ASSAY_ATTRIBUTE_PADDING, // value.i[0..3] = top, left, bottom, right and value.mode, an assay_pad_mode
+} assay_attribute_type;
+
+typedef enum assay_pad_mode {
+    ASSAY_PAD_EXPLICIT,   // the four numbers
+    ASSAY_PAD_SAME_UPPER, // out = ceil(in / stride); the odd element goes to the end
+    ASSAY_PAD_SAME_LOWER, // the odd element goes to the beginning
+    ASSAY_PAD_VALID,      // none
+} assay_pad_mode;
+
+typedef struct assay_value {
+    int64_t i[4];
+    float f;
+    int mode;
+} assay_value;
+
+typedef struct assay_attribute {
+    const char *name;     // ONNX's name ("strides"); in manifests see assay_operator.variables
+    const char *spelling; // in a case string: the letters before the value ("s")
+    const char *variable; // stem of its names in manifest expressions ("stride" -> stride_h, stride_w)
+    assay_attribute_type type;
+    bool always;   // spelled out in a canonical case string even when it has its default
+    bool full;     // a PAIR that is spelled HxW even when both are equal
+    int64_t least; // smallest legal integer value
+    int64_t most;  // largest legal integer value
+    assay_value standard; // the default
+    const char *summary;  // one line, for help and documentation
+} assay_attribute;
+
+// What a tensor is for: decides how a data set fills it.
+typedef enum assay_role {
+    ASSAY_ROLE_DATA,
+    ASSAY_ROLE_WEIGHTS,
+    ASSAY_ROLE_BIAS,
+} assay_role;
+
+typedef struct assay_tensor_info {
+    const char *name;    // "in", "weights", "bias", "a", "b"; the output is always "out"
+    const char *letters; // one letter a dimension, outermost first: "nchw", "oihw", "o"
+    assay_role role;
+    const char *summary;
+} assay_tensor_info;
+
+typedef struct assay_operator assay_operator;
+
+// An operator with its attributes and all shapes: everything but the data.
+typedef struct assay_problem {
+    const assay_operator *op;
+    assay_value attribute[ASSAY_ATTRIBUTES_MAX]; // by index in op->attributes
+    int64_t pad[4];                              // resolved: top, left, bottom, right
+    assay_shape input[ASSAY_INPUTS_MAX];         // by index in op->inputs; rank 0 = absent (no bias)
+    assay_shape output;
+} assay_problem;
+
+struct assay_operator {
+    const char *name;    // "conv2d"
+    const char *onnx;    // "Conv"
+    const char *summary; // one line
+    const assay_attribute *attributes;
+    int attribute_count;
+    const assay_tensor_info *inputs;
+    int input_count;
+    int given;          // how many leading inputs a case spells out; infer finds the other shapes
+    const char *output; // dimension letters of the output
+    bool reduction;     // the reference fills magnitude, square and terms
+
+    // In: attributes and input[0 .. given-1]. Out: pad, the other inputs, output. Fails with ASSAY_SHAPE and a
+    // sentence when the output would be empty, a size overflows or attributes contradict each other.
+    assay_status (*infer)(assay_problem *problem, assay_error *error);
+
+    // The plain definition in fp64, in a fixed order. Fills value (and magnitude, square, terms; nan_allowed).
+    // `in` holds one dense array for each input, NULL where absent. Cannot fail: sizes were checked by infer.
+    void (*reference)(const assay_problem *problem, const float *const *in,
+                      assay_reference *reference);
+
+    // The same through OpenBLAS, or NULL. May fail with ASSAY_MEMORY.
+    assay_status (*fast)(const assay_problem *problem, const float *const *in,
+                         assay_reference *reference, assay_error *error);
+
+    // Fills reference->bound: |result before the final store - value| <= bound for every arithmetic that
+    // `contract` allows. Called after reference or fast.
+    void (*bound)(const assay_problem *problem, const float *const *in,
+                  const assay_contract *contract, assay_reference *reference);
+
+    // Arithmetic operations (a multiply-add is two), and bytes read once and written once in f32.
+    double (*flops)(const assay_problem *problem);
+};
+
+// All operators, in the order of operators.def, and how many there are.
+extern const assay_operator *const assay_operators[];
+extern const int assay_operator_count;
+
+// NULL when there is none of that name.
+const assay_operator *assay_operator_find(const char *name);
+
+// Index of an attribute by ONNX name, or -1; and of an input by tensor name, or -1.
+int assay_attribute_index(const assay_operator *op, const char *name);
+int assay_input_index(const assay_operator *op, const char *name);
+
+// Value of an attribute that the operator is known to have.
+const assay_value *assay_get(const assay_problem *problem, const char *name);
+
+// Starts a problem: sets op and every attribute to its default, shapes absent.
+void assay_problem_init(assay_problem *problem, const assay_operator *op);
+
+// Checks every attribute against its range and the given shapes for size, then calls op->infer and checks the
+// sizes of what it found. Every problem must pass here before anything else is done with it.
+ASSAY_CHECKED assay_status assay_problem_infer(assay_problem *problem, assay_error *error);
+
+// Bytes read once and written once, in f32.
+double assay_problem_bytes(const assay_problem *problem);
+double assay_problem_flops(const assay_problem *problem);
+
+// The value of a name in manifest expressions: `in.h`, `out.count` (elements), `kernel_h`, `stride_w`, `pad_top`,
+// `groups`, `bias` (1 when present), `has_bias`; a PAIR's bare stem (`stride`) when both are equal, else -1.
+// false: the operator has no such name. FLOAT attributes are found by assay_problem_float instead.
+bool assay_problem_variable(const assay_problem *problem, const char *name, int64_t *value);
+bool assay_problem_float(const assay_problem *problem, const char *name, float *value);
+
+#endif
