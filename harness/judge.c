@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge_internal.h"
+
+#include "harness/accept.h"
+#include "reference/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Finite inputs and a finite sum of magnitudes cannot make a NaN: it was read from outside.
+// Elsewhere the poison's own payload, or its absence in the placement without guards, is the proof.
+static bool came_from_poison(const assay_evidence *e, int64_t i)
+{
+    const assay_reference *ref = e->reference;
+    uint32_t payload = UINT32_C(0x003FFFFF);
+    uint32_t bits = assay_bits_of_float(e->run[ASSAY_RUN_GUARDED][i]);
+    if (!isnan(e->run[ASSAY_RUN_GUARDED][i]) || isnan(ref->value[i]))
+        return false;
+    if ((bits & payload) == (ASSAY_POISON_BITS & payload))
+        return true;
+    if (ref->magnitude && isfinite(ref->magnitude[i]) && ref->magnitude[i] < 0x1p127)
+        return true;
+    return !isnan(e->run[ASSAY_RUN_EXACT][i]);
+}
+
+static bool is_prefill(const assay_evidence *e, int64_t i)
+{
+    return assay_bits_of_float(e->run[ASSAY_RUN_GUARDED][i]) == ASSAY_PREFILL_BITS_0 &&
+           assay_bits_of_float(e->run[ASSAY_RUN_EXACT][i]) == ASSAY_PREFILL_BITS_1;
+}
+
+static void note_mismatch(const assay_reference *ref, int64_t i, float y, assay_result *result)
+{
+    int64_t at = (*result->mismatches)++;
+    if (at >= ASSAY_SAMPLES)
+        return;
+    result->first_index[at] = i;
+    result->first_actual[at] = (double)y;
+    result->first_expected[at] = ref->value[i];
+    result->first_bound[at] = ref->bound[i];
+}
+
+// One element of both runs: counts, mismatches and what caught them.
+static unsigned judge_element(const assay_evidence *e, int64_t i, bool structural,
+                              assay_result *result)
+{
+    const assay_reference *ref = e->reference;
+    float a = e->run[ASSAY_RUN_GUARDED][i], b = e->run[ASSAY_RUN_EXACT][i];
+    bool exact = ref->bound[i] == 0;
+    bool same = memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+    *result->exact += exact;
+    *result->nan_out += isnan(a);
+    *result->nan_expected += isnan(ref->value[i]);
+    *result->infinite_out += isinf(a);
+    if (is_prefill(e, i)) {
+        (*result->unwritten)++;
+        note_mismatch(ref, i, a, result);
+        return ASSAY_CAUGHT_UNWRITTEN;
+    }
+    unsigned caught = same ? 0 : ASSAY_CAUGHT_T4;
+    *result->differing += !same;
+    bool allowed = ref->nan_allowed[i] != 0;
+    bool right = assay_accept_f32(a, ref->value[i], ref->bound[i], allowed, e->contract);
+    bool right_too =
+        same ? right : assay_accept_f32(b, ref->value[i], ref->bound[i], allowed, e->contract);
+    if (right && right_too)
+        return caught;
+    note_mismatch(ref, i, right ? b : a, result);
+    if (came_from_poison(e, i))
+        return caught | ASSAY_CAUGHT_POISON;
+    return caught | (structural ? ASSAY_CAUGHT_T1 : exact ? ASSAY_CAUGHT_T0 : ASSAY_CAUGHT_T2);
+}
+
+static unsigned judge_guards(const assay_evidence *e, assay_result *result)
+{
+    unsigned caught = 0;
+    for (int run = 0; run < ASSAY_RUNS; run++) {
+        *result->stray += e->guard[run].stray;
+        *result->changed += e->guard[run].changed;
+    }
+    if (*result->stray)
+        caught |= ASSAY_CAUGHT_STRAY;
+    if (*result->changed)
+        caught |= ASSAY_CAUGHT_INPUT;
+    if (e->messages)
+        caught |= ASSAY_CAUGHT_VALIDATION;
+    return caught;
+}
+
+// Nothing wrong was seen: could anything have been?
+static const char *why_vacuous(const assay_evidence *e, const assay_result *result)
+{
+    const assay_reference *ref = e->reference;
+    int64_t any = 0, equal = 0;
+    for (int64_t i = 0; i < ref->count; i++) {
+        any += isinf(ref->bound[i]);
+        equal += ref->value[i] == ref->value[0] || (isnan(ref->value[i]) && isnan(ref->value[0]));
+    }
+    if (any == ref->count)
+        return "the contract allows any result for every element";
+    if (*result->blind_median > ASSAY_BLIND_LIMIT)
+        return "the bound is wider than half an average term of the sum (blind taps)";
+    if (equal == ref->count && ref->count > 1)
+        return "all expected values are the same, a constant would pass";
+    return NULL;
+}
+
+assay_status assay_judge(const assay_evidence *e, assay_result *result, assay_error *error)
+{
+    const assay_reference *ref = e->reference;
+    double *scratch = malloc((size_t)ref->count * sizeof *scratch);
+    if (!scratch)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory comparing %s", e->c->text);
+    bool structural = assay_dataset_is_structural(e->c->dataset);
+    unsigned caught = judge_guards(e, result);
+    *result->elements = ref->count;
+    for (int64_t i = 0; i < ref->count; i++)
+        caught |= judge_element(e, i, structural, result);
+    assay__measure(e, scratch, result);
+    free(scratch);
+
+    *result->caught = caught;
+    bool all_exact = *result->exact == ref->count;
+    snprintf(result->tier, sizeof result->tier, "%s", !all_exact ? "T2" : structural ? "T1" : "T0");
+    if (e->messages)
+        snprintf(result->messages, sizeof result->messages, "%s", e->messages);
+    const char *vacuous = caught ? NULL : why_vacuous(e, result);
+    *result->verdict = caught    ? ASSAY_VERDICT_FAIL
+                       : vacuous ? ASSAY_VERDICT_VACUOUS
+                                 : ASSAY_VERDICT_PASS;
+    if (vacuous)
+        snprintf(result->reason, sizeof result->reason, "%s", vacuous);
+    else if (caught)
+        assay__explain(e, result);
+    return ASSAY_OK;
+}

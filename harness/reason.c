@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one sentence of a failed check: what is wrong, where, and what was expected.
+#include "harness/judge_internal.h"
+
+#include "reference/format.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct sentence {
+    char *text;
+    size_t size, used;
+} sentence;
+
+static void say(sentence *s, const char *format, ...) ASSAY_PRINTF(2, 3);
+
+static void say(sentence *s, const char *format, ...)
+{
+    if (s->used >= s->size)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(s->text + s->used, s->size - s->used, format, arguments);
+    va_end(arguments);
+    s->used += n > 0 ? (size_t)n : 0;
+}
+
+// "[0,2,3,5]" with the dimension letters of the shape's operator: "n0 c2 h3 w5".
+static void say_place(sentence *s, const assay_shape *shape, const char *letters, int64_t index)
+{
+    int64_t at[ASSAY_RANK_MAX] = {0};
+    for (int d = shape->rank - 1; d >= 0; d--) {
+        at[d] = index % shape->dim[d];
+        index /= shape->dim[d];
+    }
+    for (int d = 0; d < shape->rank; d++)
+        say(s, "%s%c%" PRId64, d ? " " : "", letters[d], at[d]);
+}
+
+static const char *tensor_name(const assay_evidence *e, int tensor)
+{
+    const assay_operator *op = e->c->problem.op;
+    return tensor >= 0 && tensor < op->input_count ? op->inputs[tensor].name : "out";
+}
+
+static void say_elements(sentence *s, const assay_evidence *e, const assay_result *result)
+{
+    const assay_problem *problem = &e->c->problem;
+    bool all = *result->mismatches == *result->elements;
+    if (all)
+        say(s, "all %" PRId64 " elements are wrong", *result->elements);
+    else
+        say(s, "%" PRId64 " of %" PRId64 " elements wrong", *result->mismatches, *result->elements);
+    if (*result->unwritten)
+        say(s, ", %" PRId64 " of them never written", *result->unwritten);
+    say(s, "; first at ");
+    say_place(s, &problem->output, problem->op->output, result->first_index[0]);
+    double bound = result->first_bound[0];
+    say(s, ": got %.9g, expected %.9g", result->first_actual[0], result->first_expected[0]);
+    if (bound > 0)
+        say(s, " +- %.3g", bound);
+    else
+        say(s, " exactly");
+    if (*result->caught & ASSAY_CAUGHT_POISON)
+        say(s, " (NaN was read from outside of the tensors)");
+}
+
+static void say_guards(sentence *s, const assay_evidence *e)
+{
+    for (int run = 0; run < ASSAY_RUNS; run++) {
+        const assay_guard_report *g = &e->guard[run];
+        const char *placement = run == ASSAY_RUN_GUARDED ? "guarded" : "exact";
+        if (g->stray) {
+            say(s,
+                "%s%" PRId64
+                " words written outside of \"%s\" (%s placement), first at byte %" PRId64,
+                s->used ? "; " : "", g->stray, tensor_name(e, g->stray_tensor), placement,
+                g->stray_offset);
+            return;
+        }
+        if (g->changed) {
+            const assay_problem *problem = &e->c->problem;
+            say(s, "%s%" PRId64 " elements of the input \"%s\" were changed, first at ",
+                s->used ? "; " : "", g->changed, tensor_name(e, g->changed_tensor));
+            if (g->changed_tensor >= 0)
+                say_place(s, &problem->input[g->changed_tensor],
+                          problem->op->inputs[g->changed_tensor].letters, g->changed_index);
+            return;
+        }
+    }
+}
+
+void assay__explain(const assay_evidence *e, assay_result *result)
+{
+    sentence s = {result->reason, sizeof result->reason, 0};
+    if (*result->mismatches)
+        say_elements(&s, e, result);
+    say_guards(&s, e);
+    if (*result->differing)
+        say(&s, "%stwo runs of the same data differ in %" PRId64 " elements", s.used ? "; " : "",
+            *result->differing);
+    if (e->messages) {
+        size_t line = strcspn(e->messages, "\n");
+        say(&s, "%svalidation: %.*s", s.used ? "; " : "", (int)(line > 300 ? 300 : line),
+            e->messages);
+    }
+}
