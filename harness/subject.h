@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A subject: the inputs and the reference of one case, shared by all checks of it in a batch.
+#ifndef ASSAY_SUBJECT_H
+#define ASSAY_SUBJECT_H
+
+#include "fixtures/fixture.h"
+
+typedef struct assay_subject {
+    const assay_case *c;
+    const assay_vector *vector; // stored inputs, or NULL
+    assay_contract contract;
+    const float *in[ASSAY_INPUTS_MAX];
+    float *owned[ASSAY_INPUTS_MAX]; // the generated ones
+    assay_reference reference;
+    uint64_t input_hash;
+    double generate_s, reference_s;
+    assay_status status;
+    assay_error error;
+} assay_subject;
+
+// Fills inputs and reference from c, vector and contract; trouble is left in status and error.
+void assay_subject_prepare(assay_subject *subject);
+void assay_subject_release(assay_subject *subject);
+
+#endif
