@@ -256,11 +256,15 @@ void assay_verify_outcome_destroy(assay_verify_outcome *outcome)
 
 int assay_verdict_exit_code(const assay_result *results, size_t count)
 {
-    size_t passed = 0;
+    size_t passed = 0, timed_out = 0;
     for (size_t i = 0; i < count; i++) {
-        if (assay_verdict_fails((assay_verdict)*results[i].verdict))
+        assay_verdict verdict = (assay_verdict)*results[i].verdict;
+        if (assay_verdict_fails(verdict) && verdict != ASSAY_VERDICT_TIMEOUT)
             return 1;
-        passed += *results[i].verdict == ASSAY_VERDICT_PASS;
+        timed_out += verdict == ASSAY_VERDICT_TIMEOUT;
+        passed += verdict == ASSAY_VERDICT_PASS;
     }
+    if (timed_out)
+        return assay_status_exit_code(ASSAY_TIMEOUT);
     return passed ? 0 : assay_status_exit_code(ASSAY_NOTHING_SELECTED);
 }

@@ -29,7 +29,8 @@ ASSAY_CHECKED assay_status assay_verify(const assay_verify_options *options,
                                         assay_verify_outcome *outcome, assay_error *error);
 void assay_verify_outcome_destroy(assay_verify_outcome *outcome);
 
-// The exit code that a set of results deserves: 0, 1 when a verdict fails, 5 when no check counted.
+// The exit code that a set of results deserves: 0; 1 when a verdict fails; 124 when the only
+// failures are timeouts; 5 when no check counted.
 int assay_verdict_exit_code(const assay_result *results, size_t count);
 
 #endif

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cli/verification.h"
+
+#include "harness/doctor.h"
+#include "reports/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct progress_line {
+    bool shown, wanted;
+} progress_line;
+
+static void show_progress(void *context, size_t done, size_t total, const assay_result *result)
+{
+    progress_line *line = context;
+    (void)result;
+    if (!line->wanted || (done % 16 != 0 && done != total))
+        return;
+    line->shown = true;
+    fprintf(stderr, "\r%zu of %zu checks", done, total);
+    if (done == total)
+        fprintf(stderr, "\r%32s\r", "");
+}
+
+// 'path' as one word of a shell.
+static void quote(char *out, size_t size, const char *text)
+{
+    size_t used = 0;
+    if (size > 2)
+        out[used++] = '\'';
+    for (; *text && used + 6 < size; text++) {
+        if (*text == '\'') {
+            memcpy(out + used, "'\\''", 4);
+            used += 4;
+        } else {
+            out[used++] = *text;
+        }
+    }
+    out[used++] = '\'';
+    out[used] = '\0';
+}
+
+static void compose_reproduce(const cli_verification *v, int device, assay_lab *lab)
+{
+    char path[256];
+    if (v->shader) {
+        quote(path, sizeof path, v->shader);
+        snprintf(lab->command, sizeof lab->command, "assay check %s --device %d", path, device);
+    } else {
+        snprintf(lab->command, sizeof lab->command, "assay verify --device %d", device);
+    }
+    if (v->fixture) {
+        quote(path, sizeof path, v->fixture);
+        snprintf(lab->trailer, sizeof lab->trailer, " --fixture %s", path);
+    }
+}
+
+static assay_status plan_checks(const cli_verification *v, const assay_selection *selection,
+                                const assay_caselist *cases, const assay_fixture *fixture,
+                                char **patterns, int count, assay_plan *plan, assay_error *error)
+{
+    for (size_t i = 0; i < cases->count; i++) {
+        if (cases->cases[i].dataset == ASSAY_DATASET_FILE)
+            return assay_fail(error, ASSAY_USAGE,
+                              "%s is a stored vector: name its file with --fixture",
+                              cases->cases[i].text);
+        ASSAY_TRY(assay_plan_add(plan, selection, &cases->cases[i], NULL, NULL, error));
+    }
+    for (size_t i = 0; i < fixture->count; i++) {
+        const assay_vector *vector = &fixture->vectors[i];
+        bool matches = count == 0;
+        for (int p = 0; p < count && !matches; p++)
+            matches = assay_glob_match(patterns[p], vector->c.text);
+        if (matches)
+            ASSAY_TRY(assay_plan_add(plan, selection, &vector->c, vector, NULL, error));
+    }
+    if (v->shard) {
+        int i = 0, n = 0, used = 0;
+        if (sscanf(v->shard, "%d/%d%n", &i, &n, &used) != 2 || v->shard[used] || i < 1 || i > n)
+            return assay_fail(error, ASSAY_USAGE, "--shard: \"%s\" is not i/n with 1 <= i <= n",
+                              v->shard);
+        assay_plan_shard(plan, i, n);
+    }
+    if (plan->count == 0)
+        return assay_fail(error, ASSAY_NOTHING_SELECTED,
+                          "no check is selected: no kernel of the chosen cases matches");
+    return ASSAY_OK;
+}
+
+static assay_status write_report(const char *path, const assay_verify_outcome *outcome,
+                                 void (*write)(FILE *, const assay_run_info *, const assay_result *,
+                                               size_t),
+                                 assay_error *error)
+{
+    cli_output output;
+    if (!path)
+        return ASSAY_OK;
+    ASSAY_TRY(cli_open(&output, path, error));
+    write(output.file, &outcome->run, outcome->results, outcome->count);
+    return cli_close(&output, error);
+}
+
+static assay_status report(const cli_verification *v, const assay_verify_outcome *outcome,
+                           assay_error *error)
+{
+    const char *machine[] = {v->junit, v->json, v->markdown};
+    FILE *talk = stdout;
+    for (size_t i = 0; i < sizeof machine / sizeof *machine; i++)
+        if (machine[i] && strcmp(machine[i], "-") == 0)
+            talk = stderr; // stdout belongs to the program that reads it
+    ASSAY_TRY(write_report(v->junit, outcome, assay_report_junit, error));
+    ASSAY_TRY(write_report(v->json, outcome, assay_report_json, error));
+    ASSAY_TRY(write_report(v->markdown, outcome, assay_report_markdown, error));
+    assay_report_console(talk, &outcome->run, outcome->results, outcome->count, v->verbose,
+                         cli_wants_color(talk));
+    if (v->timings)
+        assay_report_timings(talk, outcome->results, outcome->count, outcome->wall_s,
+                             outcome->store_s);
+    if (fflush(talk) != 0)
+        return assay_fail(error, ASSAY_WRITE, "the report cannot be written to the terminal");
+    return ASSAY_OK;
+}
+
+static assay_status list_checks(const assay_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        printf("%s%s%s\n", plan->checks[i].text, plan->checks[i].applies ? "" : "  # skipped: ",
+               plan->checks[i].applies ? "" : plan->checks[i].reason);
+    return ASSAY_OK;
+}
+
+// The device's number is part of each check's name: it is found before the child opens it.
+static assay_status find_device(const char *selector, int *index, assay_error *error)
+{
+    assay_device_info *list = NULL;
+    int count = 0;
+    ASSAY_TRY(assay_device_list(&list, &count, error));
+    assay_status status = assay_device_select(list, count, selector, index, error);
+    free(list);
+    return status;
+}
+
+static assay_status run(cli_verification *v, char **patterns, int count, int *code,
+                        assay_error *error)
+{
+    assay_caselist cases = {0};
+    assay_fixture fixture = {0};
+    assay_plan plan = {0};
+    assay_verify_outcome outcome = {0};
+    assay_lab *lab = calloc(1, sizeof *lab);
+    char number[16];
+    progress_line line = {.wanted = isatty(2) && !v->quiet};
+    assay_status status = lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
+    assay_selection selection = {&v->kernels, v->kernel, v->precision, v->layout, 0};
+    if (status == ASSAY_OK)
+        status = v->fixture ? assay_fixture_read(v->fixture, &fixture, error)
+                            : cli_select_cases(v->suite, patterns, count,
+                                               v->seed_given ? &v->seed : NULL, &cases, error);
+    if (status == ASSAY_OK)
+        status = cli_validation(v->validate, &lab->device_options.validate, error);
+    if (status == ASSAY_OK)
+        status =
+            find_device(v->device ? v->device : getenv("ASSAY_DEVICE"), &selection.device, error);
+    if (status == ASSAY_OK)
+        status = plan_checks(v, &selection, &cases, &fixture, patterns, count, &plan, error);
+    if (status == ASSAY_OK && v->list)
+        status = list_checks(&plan);
+    if (status != ASSAY_OK || v->list)
+        goto done;
+
+    snprintf(number, sizeof number, "%d", selection.device);
+    lab->plan = &plan;
+    lab->device_options.selector = number;
+    assay_run_info_fill(&lab->run, v->argc, v->argv);
+    compose_reproduce(v, selection.device, lab);
+    assay_verify_options options = {
+        .lab = lab,
+        .timeout_s = v->timeout > 0 ? v->timeout : 20,
+        .path = v->out,
+        .resume = v->resume,
+        .progress = show_progress,
+        .context = &line,
+    };
+    status = assay_verify(&options, &outcome, error);
+    if (status == ASSAY_OK)
+        status = report(v, &outcome, error);
+    *code = assay_verdict_exit_code(outcome.results, outcome.count);
+done:
+    assay_verify_outcome_destroy(&outcome);
+    assay_plan_destroy(&plan);
+    assay_fixture_destroy(&fixture);
+    assay_caselist_destroy(&cases);
+    free(lab);
+    return status;
+}
+
+int cli_verify(cli_verification *v, char **patterns, int count)
+{
+    assay_error error = {0};
+    int code = 0;
+    assay_status status = v->resume && !v->out
+                              ? assay_fail(&error, ASSAY_USAGE, "--resume needs --out R.h5")
+                              : run(v, patterns, count, &code, &error);
+    assay_kernels_destroy(&v->kernels);
+    return status == ASSAY_OK ? code : cli_fail(&error);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `verify` and `check` share: the selection of cases, the run, and its reports.
+#ifndef ASSAY_VERIFICATION_H
+#define ASSAY_VERIFICATION_H
+
+#include "fixtures/caselist.h"
+#include "harness/cli/cli.h"
+#include "harness/verify.h"
+
+typedef struct cli_verification {
+    // options
+    const char *kernel, *precision, *layout, *device, *suite, *fixture, *out, *junit, *json;
+    const char *markdown, *shard, *validate;
+    uint64_t seed;
+    double timeout;
+    bool seed_given, resume, timings, list, verbose, quiet;
+    // filled by the command
+    assay_kernels kernels;
+    const char *shader; // `check`: the path of the shader; NULL for `verify`
+    int argc;           // as main had them, for the record
+    char **argv;
+} cli_verification;
+
+#define CLI_VERIFICATION_OPTIONS(v)                                                                \
+    {"kernel", 'k', CLI_TEXT, "GLOB", "only kernels whose name matches", &(v).kernel, NULL},       \
+        {"precision", 0, CLI_TEXT, "P", "only f32, f16s or f16a", &(v).precision, NULL},           \
+        {"layout", 0, CLI_TEXT, "L", "only nchw, nhwc, nc4hw4 or image", &(v).layout, NULL},       \
+        {"device",    'd', CLI_TEXT, "D", "number, uuid:..., type:cpu or part of the name",        \
+         &(v).device, NULL},                                                                       \
+        {"suite", 's', CLI_TEXT, "NAME|FILE", "cases to choose from (smoke)", &(v).suite, NULL},   \
+        {"fixture",    'f', CLI_TEXT, "F.h5", "the vectors of a fixture instead of a suite",       \
+         &(v).fixture, NULL},                                                                      \
+        {"seed",         0, CLI_NUMBER, "N", "another seed for every generated case", &(v).seed,   \
+         &(v).seed_given},                                                                         \
+        {"out",    'o', CLI_TEXT, "R.h5", "keep the results, also those of a run that is killed",  \
+         &(v).out, NULL},                                                                          \
+        {"resume",    0,   CLI_FLAG, NULL, "go on with a run that --out has a part of",            \
+         &(v).resume, NULL},                                                                       \
+        {"junit", 0, CLI_TEXT, "F", "write JUnit XML ('-': stdout)", &(v).junit, NULL},            \
+        {"json", 0, CLI_TEXT, "F", "write JSON ('-': stdout)", &(v).json, NULL},                   \
+        {"markdown", 0, CLI_TEXT, "F", "write Markdown ('-': stdout)", &(v).markdown, NULL},       \
+        {"shard", 0, CLI_TEXT, "i/n", "only the i-th of n parts of the cases", &(v).shard, NULL},  \
+        {"timeout",    0,   CLI_SECONDS, "S", "kill a batch, then a check, after this time (20)",  \
+         &(v).timeout, NULL},                                                                      \
+        {"validate",    0,   CLI_TEXT, "LIST", "Khronos validation: core,sync,gpu or none",        \
+         &(v).validate, NULL},                                                                     \
+        {"timings", 0, CLI_FLAG, NULL, "print where the time went", &(v).timings, NULL},           \
+        {"list", 'l', CLI_FLAG, NULL, "print the selected checks and run none", &(v).list, NULL},  \
+        {"verbose", 'v', CLI_FLAG, NULL, "one line for every check", &(v).verbose, NULL},          \
+        {"quiet", 'q', CLI_FLAG, NULL, "failures and the summary line only", &(v).quiet, NULL},
+
+// Cases of the suite (or NULL: smoke) that match any of the patterns. A pattern without '*', '?'
+// and '[' is a case of its own, in the suite or not; {a,b} multiplies out. Nothing selected is
+// ASSAY_NOTHING_SELECTED.
+ASSAY_CHECKED assay_status cli_select_cases(const char *suite, char **patterns, int count,
+                                            const uint64_t *seed, assay_caselist *list,
+                                            assay_error *error);
+
+// Runs it and reports; returns the exit code. Releases v->kernels.
+int cli_verify(cli_verification *v, char **patterns, int count);
+
+#endif
