@@ -8,18 +8,18 @@ float reduce_sum(float value)
 {
     uint id = gl_LocalInvocationID.x;
     reduce_part[id] = value;
-    barrier();
+    barrier(); // all 64 terms are there
     if (id < 8u) {
         float sum = 0.0;
         for (uint i = 0u; i < 8u; i++)
             sum += reduce_part[id + 8u * i];
         reduce_row[id] = sum;
     }
-    barrier();
+    barrier(); // all eight sums are there
     float total = 0.0;
     for (uint i = 0u; i < 8u; i++)
         total += reduce_row[i];
-    barrier();
+    barrier(); // the sums were read
     return total;
 }
 
@@ -27,17 +27,17 @@ float reduce_max(float value)
 {
     uint id = gl_LocalInvocationID.x;
     reduce_part[id] = value;
-    barrier();
+    barrier(); // all 64 candidates are there
     if (id < 8u) {
         float most = reduce_part[id];
         for (uint i = 1u; i < 8u; i++)
             most = max(most, reduce_part[id + 8u * i]);
         reduce_row[id] = most;
     }
-    barrier();
+    barrier(); // all eight maxima are there
     float total = reduce_row[0];
     for (uint i = 1u; i < 8u; i++)
         total = max(total, reduce_row[i]);
-    barrier();
+    barrier(); // the maxima were read
     return total;
 }

@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# make_mutant.sh FILE.mutant KERNELS_DIR OUT.comp
+#
+# Writes the kernel that FILE names, with its includes pasted in (so that it stands alone and included lines can be
+# mutated too) and with the mutant's lines replaced. Fails when a line is not found exactly once: a mutant that no longer
+# changes anything would be counted as missed, or worse, as caught by accident.
+set -eu
+
+if [ $# -ne 3 ]; then
+    echo "usage: make_mutant.sh FILE.mutant KERNELS_DIR OUT.comp" >&2
+    exit 2
+fi
+
+awk -v mutant="$1" -v kernels="$2" '
+function die(text) { print mutant ": " text > "/dev/stderr"; failed = 1; exit 1 }
+
+function trimmed(text) { sub(/^[ \t]+/, "", text); sub(/[ \t]+$/, "", text); return text }
+
+function read_mutant(    text, key, value) {
+    while ((status = (getline text < mutant)) > 0) {
+        if (text ~ /^#/ || text == "")
+            continue
+        if (!match(text, /^[a-z]+:/))
+            die("not \"key: value\": " text)
+        key = substr(text, 1, RLENGTH - 1)
+        value = trimmed(substr(text, RLENGTH + 1))
+        if (key == "line")
+            line[++lines] = value
+        else if (key == "with" && lines > 0 && !(lines in with))
+            with[lines] = value
+        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases")
+            given[key] = value
+        else
+            die("key \"" key "\" is unknown or out of place")
+    }
+    if (status < 0)
+        die("cannot be read")
+    split("kernel expect why cases", needed, " ")
+    for (i in needed)
+        if (given[needed[i]] == "")
+            die("has no \"" needed[i] "\"")
+    if (lines == 0)
+        die("has no \"line\"")
+    for (i = 1; i <= lines; i++)
+        if (!(i in with))
+            die("\"line: " line[i] "\" has no \"with\"")
+}
+
+function emit(text,    i, indent) {
+    for (i = 1; i <= lines; i++)
+        if (trimmed(text) == line[i]) {
+            found[i]++
+            match(text, /^[ \t]*/)
+            indent = substr(text, 1, RLENGTH)
+            text = indent with[i]
+            break
+        }
+    print text
+}
+
+function paste(file,    text, name, got) {
+    while ((got = (getline text < file)) > 0) {
+        if (match(text, /^#include "[^"]+"/)) {
+            name = substr(text, 11, RLENGTH - 11)
+            paste(kernels "/" name)
+        } else {
+            emit(text)
+        }
+    }
+    if (got < 0)
+        die("cannot read " file)
+    close(file)
+}
+
+BEGIN {
+    read_mutant()
+    paste(kernels "/" given["kernel"] ".comp")
+    for (i = 1; i <= lines; i++)
+        if (found[i] != 1)
+            die("line found " found[i] + 0 " times in " given["kernel"] ", expected once: " line[i])
+}
+END { exit failed }
+' > "$3.part" || { rm -f "$3.part"; exit 1; }
+mv "$3.part" "$3"
