@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Case strings and selections that are wrong: one sentence, the documented exit code.
 run assay verify 'conv3d/n1c3h8w8/o4k3x3s1p1/i2/7'

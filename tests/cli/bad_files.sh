@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Files that are cut short, changed, of another version, or not what they should be.
 assay fixture make 'conv2d/n1c3h8w9/o4k3x3s1p1/i2/7' 'relu/n1c3h8w9/-/i2/7' -o good.h5 2>/dev/null

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # A disk that is full: a sentence, exit code 3, and no half-written file that looks whole.
 case='{relu,sigmoid,tanh}/n2c{1,2,3,4}h1{0,1,2,3}w9/-/i2/7'

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # No loader, no driver, and a name that more than one device has.
 mkdir broken
