@@ -19,6 +19,8 @@ push:
   - {name: kernel_w, type: int, value: kernel_w}
   - {name: stride_h, type: int, value: stride_h}
   - {name: stride_w, type: int, value: stride_w}
+  - {name: dilation_h, type: int, value: dilation_h}
+  - {name: dilation_w, type: int, value: dilation_w}
   - {name: pad_top, type: int, value: pad_top}
   - {name: pad_left, type: int, value: pad_left}
   - {name: pad_bottom, type: int, value: pad_bottom}
@@ -43,9 +45,17 @@ layout(std430, set = 0, binding = 1) writeonly buffer Out { float out_data[]; };
 
 layout(push_constant) uniform Params {
     int planes, in_h, in_w, out_h, out_w;
-    int kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left, pad_bottom, pad_right;
-    int count_include_pad;
+    int kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
+    int pad_top, pad_left, pad_bottom, pad_right, count_include_pad;
 } p;
+
+// How many of the taps from `first` on, `step` apart, lie in [low, high).
+int taps_within(int first, int taps, int step, int low, int high)
+{
+    int before = max(low - first + step - 1, 0) / step;
+    int after = max(high - first + step - 1, 0) / step;
+    return max(min(after, taps) - before, 0);
+}
 
 void main()
 {
@@ -55,19 +65,21 @@ void main()
         return;
     int top = index / p.out_w % p.out_h * p.stride_h - p.pad_top;
     int left = index % p.out_w * p.stride_w - p.pad_left;
-    ivec2 first = max(ivec2(left, top), 0);
-    ivec2 end = min(ivec2(left + p.kernel_w, top + p.kernel_h), ivec2(p.in_w, p.in_h));
 
     float sum = 0.0;
-    for (int y = first.y; y < end.y; y++) {
-        for (int x = first.x; x < end.x; x++)
-            sum += in_data[(plane * p.in_h + y) * p.in_w + x];
+    for (int ky = 0; ky < p.kernel_h; ky++) {
+        int y = top + ky * p.dilation_h;
+        if (y < 0 || y >= p.in_h)
+            continue;
+        for (int kx = 0; kx < p.kernel_w; kx++) {
+            int x = left + kx * p.dilation_w;
+            if (x >= 0 && x < p.in_w)
+                sum += in_data[(plane * p.in_h + y) * p.in_w + x];
+        }
     }
 
-    ivec2 places = max(end - first, 0);
-    if (p.count_include_pad != 0) {
-        ivec2 padded = ivec2(p.in_w + p.pad_right, p.in_h + p.pad_bottom);
-        places = min(ivec2(left + p.kernel_w, top + p.kernel_h), padded) - ivec2(left, top);
-    }
-    out_data[index] = sum / float(places.x * places.y);
+    ivec4 pad = p.count_include_pad != 0 ? ivec4(p.pad_top, p.pad_left, p.pad_bottom, p.pad_right) : ivec4(0);
+    int rows = taps_within(top, p.kernel_h, p.dilation_h, -pad[0], p.in_h + pad[2]);
+    int columns = taps_within(left, p.kernel_w, p.dilation_w, -pad[1], p.in_w + pad[3]);
+    out_data[index] = sum / float(rows * columns);
 }
