@@ -12,6 +12,9 @@ if(ASSAY_SANITIZE)
   add_compile_options(-fsanitize=${ASSAY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=${ASSAY_SANITIZE})
 endif()
+if(ASSAY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 # A room: a static library of all sources in this folder and the named subfolders. Rooms that it may include are linked.
 function(assay_room name)

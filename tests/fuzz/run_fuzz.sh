@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run_fuzz.sh TARGET ASSAY WORK_DIR SOURCE_DIR SECONDS: seeds a corpus with real inputs of the target's parser, then fuzzes.
+set -eu
+target=$1 assay=$2 name=$(basename "$1") source=$4
+work=$3/$name
+rm -rf "$work"
+mkdir -p "$work/corpus"
+cd "$work"
+case $name in
+fuzz_case)
+    "$assay" list cases | head -n 200 | while read -r line; do
+        printf '%s' "$line" >"corpus/$(printf '%s' "$line" | cksum | cut -d' ' -f1)"
+    done
+    ;;
+fuzz_fixture) "$assay" fixture make 'relu/n1c2h2w3/-/i2/7' 'conv2d/n1c2h3w3/o2k2x3s1p1/i1/1' -o corpus/seed ;;
+fuzz_results)
+    "$assay" verify 'relu/n1c2h2w3/-/i2/7' --quiet --out corpus/seed >/dev/null
+    ;;
+fuzz_onnx)
+    for model in /usr/share/libonnx-testdata/data/node/test_relu /usr/share/libonnx-testdata/data/simple/test_*; do
+        if [ -f "$model/model.onnx" ]; then cp "$model/model.onnx" "corpus/$(basename "$model")"; fi
+    done
+    ;;
+fuzz_manifest)
+    for shader in "$source"/gpu/kernels/*.comp; do
+        sed -n '/^\/\*---/,/^---\*\//p' "$shader" | sed '1d;$d' >"corpus/$(basename "$shader")"
+    done
+    ;;
+fuzz_spirv) find "$source/build" -name '*.spv' -size -40k -exec cp {} corpus/ \; ;;
+esac
+[ -n "$(ls corpus)" ] || { echo "no seeds for $name"; exit 1; }
+exec "$target" -max_total_time="$5" -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 corpus
