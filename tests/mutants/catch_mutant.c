@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // catch_mutant FILE.mutant SHADER.comp [SEEDS]
 //
-// Runs the mutant's cases with 30 seeds on the mutated shader and on the kernel it was made from. In every single run the
-// mutant must be rejected by each tier or guard that its file names, and the original must not be rejected at all.
+// Runs the mutant's cases with 30 seeds on the mutated shader and on the kernel it was made from.
+// In every single run the mutant must be rejected by each tier or guard that its file names, and
+// the original must not be rejected at all.
 #include "fixtures/caselist.h"
 #include "harness/verify.h"
 
@@ -24,7 +25,7 @@ static bool read_mutant(const char *path, mutant *m)
     } rows[] = {
         {"kernel: ", offsetof(mutant, kernel), sizeof m->kernel},
         {"expect: ", offsetof(mutant, expect), sizeof m->expect},
-        {"cases: ", offsetof(mutant, cases), sizeof m->cases},
+        {"cases: ",  offsetof(mutant, cases),  sizeof m->cases },
     };
     char line[2048];
     FILE *file = fopen(path, "r");
@@ -56,8 +57,8 @@ static unsigned expected_bits(const char *words)
     unsigned bits = 0;
     while (*words) {
         size_t length = strcspn(words, " "), i = 0;
-        while (i < sizeof rows / sizeof *rows && (strlen(rows[i].name) != length ||
-                                                  strncmp(rows[i].name, words, length) != 0))
+        while (i < sizeof rows / sizeof *rows &&
+               (strlen(rows[i].name) != length || strncmp(rows[i].name, words, length) != 0))
             i++;
         if (i == sizeof rows / sizeof *rows)
             return 0;
@@ -78,8 +79,8 @@ static assay_status add_cases(const char *words, uint64_t seed, assay_caselist *
     return assay_caselist_reseed(list, seed, error);
 }
 
-// All seeds of one kernel in one run; caught[s] collects what rejected seed s. Verdicts other than PASS, FAIL and VACUOUS
-// are printed and make it fail.
+// All seeds of one kernel in one run; caught[s] collects what rejected seed s. Verdicts other than
+// PASS, FAIL and VACUOUS are printed and make it fail.
 static assay_status run_all(const assay_kernels *kernels, const char *name, const char *cases,
                             int seeds, unsigned *caught, assay_error *error)
 {
@@ -88,7 +89,8 @@ static assay_status run_all(const assay_kernels *kernels, const char *name, cons
     assay_plan plan = {0};
     assay_verify_outcome outcome = {0};
     assay_selection selection = {kernels, name, "f32", "nchw", 0};
-    assay_status status = lists && lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
+    assay_status status =
+        lists && lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
     for (int s = 0; s < seeds && status == ASSAY_OK; s++) {
         status = add_cases(cases, (uint64_t)s + 1, &lists[s], error);
         for (size_t c = 0; c < lists[s].count && status == ASSAY_OK; c++)

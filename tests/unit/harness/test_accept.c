@@ -4,9 +4,9 @@
 
 #include "reference/format.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -125,9 +125,12 @@ static void test_every_neighbour(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact_values), cmocka_unit_test(test_store_rounding),
-        cmocka_unit_test(test_bound_is_tight), cmocka_unit_test(test_overflow),
-        cmocka_unit_test(test_nan),          cmocka_unit_test(test_flush),
+        cmocka_unit_test(test_exact_values),
+        cmocka_unit_test(test_store_rounding),
+        cmocka_unit_test(test_bound_is_tight),
+        cmocka_unit_test(test_overflow),
+        cmocka_unit_test(test_nan),
+        cmocka_unit_test(test_flush),
         cmocka_unit_test(test_every_neighbour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runner against executors that crash, hang, lose their device, lie on the wire or fail: every check gets exactly one
-// result, the guilty one its verdict, and the others theirs.
+// The runner against executors that crash, hang, lose their device, lie on the wire or fail: every
+// check gets exactly one result, the guilty one its verdict, and the others theirs.
 #include "harness/runner.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
