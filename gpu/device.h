@@ -19,14 +19,14 @@ enum {
 };
 
 typedef struct assay_device_info {
-    int index;             // in assay_device_list order
-    char name[256];        // VkPhysicalDeviceProperties.deviceName
-    char type[16];         // "discrete", "integrated", "virtual", "cpu", "other"
-    char driver[256];      // driver name and info text
-    char uuid[33];         // deviceUUID in hex
-    char driver_uuid[33];  // driverUUID in hex
+    int index;            // in assay_device_list order
+    char name[256];       // VkPhysicalDeviceProperties.deviceName
+    char type[16];        // "discrete", "integrated", "virtual", "cpu", "other"
+    char driver[256];     // driver name and info text
+    char uuid[33];        // deviceUUID in hex
+    char driver_uuid[33]; // driverUUID in hex
     uint32_t vendor_id, device_id, driver_version;
-    uint32_t api_version;  // packed as Vulkan packs it
+    uint32_t api_version; // packed as Vulkan packs it
     uint32_t subgroup_size;
     uint32_t max_group_count[3];
     uint32_t max_group_size[3];
@@ -42,20 +42,21 @@ typedef struct assay_device_info {
     bool shader_f16, storage_16;
 } assay_device_info;
 
-// All Vulkan 1.1+ devices with a compute queue. No loader: ASSAY_NO_LOADER; none found: ASSAY_NO_DEVICE; both with a
-// sentence that says what to install. *list is released with free().
+// All Vulkan 1.1+ devices with a compute queue. No loader: ASSAY_NO_LOADER; none found:
+// ASSAY_NO_DEVICE; both with a sentence that says what to install. *list is released with free().
 ASSAY_CHECKED assay_status assay_device_list(assay_device_info **list, int *count,
                                              assay_error *error);
 
-// `selector`: NULL or "" for the first; a number; "uuid:<hex>"; "type:cpu"; else a part of the name, case ignored.
-// More than one match is ASSAY_AMBIGUOUS_DEVICE and lists them.
+// `selector`: NULL or "" for the first; a number; "uuid:<hex>"; "type:cpu"; else a part of the
+// name, case ignored. More than one match is ASSAY_AMBIGUOUS_DEVICE and lists them.
 ASSAY_CHECKED assay_status assay_device_select(const assay_device_info *list, int count,
                                                const char *selector, int *index,
                                                assay_error *error);
 
 typedef struct assay_device_options {
     const char *selector;
-    unsigned validate; // ASSAY_VALIDATE_ bits; asking for a layer that is missing is ASSAY_UNSUPPORTED
+    unsigned
+        validate; // ASSAY_VALIDATE_ bits; asking for a layer that is missing is ASSAY_UNSUPPORTED
     uint64_t arena_bytes; // 0: 256 MiB
 } assay_device_options;
 

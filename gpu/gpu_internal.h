@@ -15,7 +15,6 @@
 #define ASSAY__PUSH_BYTES    256 // most push constants that a kernel may have; a device promises 128
 
 // ---- errors
-// -----------------------------------------------------------------------------------------------------------
 
 // "VK_ERROR_DEVICE_LOST"; "VkResult -1234" for a code that is not known.
 const char *assay__vk_name(VkResult result);
@@ -32,7 +31,6 @@ assay_status assay__vk_fail(assay_error *error, VkResult result, const char *cal
     } while (0)
 
 // ---- instance and validation (instance.c, validation.c)
-// ---------------------------------------------------------------
 
 typedef struct assay__messages assay__messages;
 
@@ -70,7 +68,6 @@ VKAPI_ATTR VkBool32 VKAPI_CALL assay__messages_collect(
 char *assay__messages_take(assay__messages *messages);
 
 // ---- device (device.c)
-// ------------------------------------------------------------------------------------------------
 
 typedef struct assay__pipelines assay__pipelines;
 
@@ -100,31 +97,58 @@ struct assay_device {
     VkCommandPool commands;
     VkCommandBuffer command; // the one command buffer; see assay__submit_begin
     VkFence fence;
+    VkQueryPool queries; // ASSAY__QUERIES timestamps; VK_NULL_HANDLE when the device has none
     assay__arena arena;
     assay__pipelines *pipelines;
 };
 
+#define ASSAY__QUERIES 1024
+
 // ---- submission (submit.c)
-// --------------------------------------------------------------------------------------------
 
 // Resets and begins device->command. Then record into it, and:
 ASSAY_CHECKED assay_status assay__submit_begin(assay_device *device, assay_error *error);
 
-// ends it, submits it and waits. ASSAY_DEVICE_LOST when the driver says so.
+// ends it, submits it and waits. ASSAY_DEVICE_LOST when the driver says so, ASSAY_TIMEOUT after an
+// hour.
 ASSAY_CHECKED assay_status assay__submit_wait(assay_device *device, assay_error *error);
 
 // A full memory barrier between stages; access masks follow from the stages (host, transfer,
 // compute).
 void assay__barrier(assay_device *device, VkPipelineStageFlags from, VkPipelineStageFlags to);
 
+// Timestamps: reset all, write number `query` once everything recorded before is done, and read
+// after the wait the nanoseconds from one to the other. All do nothing, or give 0, on a device
+// without timestamps.
+void assay__timestamps_reset(assay_device *device);
+void assay__timestamp(assay_device *device, uint32_t query);
+uint64_t assay__timestamp_span(assay_device *device, uint32_t first, uint32_t last);
+
 // ---- memory (memory.c)
-// ------------------------------------------------------------------------------------------------
 
 // Makes [0, bytes) of the arena exist and hold poison; grows the arena when it is smaller (it must
 // be at rest). Fails with ASSAY_LIMIT when the device has not that much.
 ASSAY_CHECKED assay_status assay__arena_require(assay_device *device, VkDeviceSize bytes,
                                                 assay_error *error);
 void assay__arena_destroy(assay_device *device);
+
+// A part of the arena, in bytes; both are multiples of 4.
+typedef struct assay__span {
+    VkDeviceSize offset, bytes;
+} assay__span;
+
+// Between the host's writes to `host` and the dispatches: records the copies of `spans` to the
+// device and the barrier.
+void assay__arena_upload(assay_device *device, const assay__span *spans, int count);
+
+// After the dispatches: records the barrier, the copy of `whole` to `host`, and then poisons
+// `spans` on the device. Where tensors are mapped there is nothing to copy, and the host must
+// poison `spans` itself once it has read them.
+void assay__arena_download(assay_device *device, assay__span whole, const assay__span *spans,
+                           int count);
+
+// Fills with ASSAY_POISON_BITS on the host.
+void assay__poison(void *at, size_t bytes);
 
 // A storage buffer of exactly `bytes` bytes; *need gets what it takes of the arena, *alignment
 // where it may start.
@@ -135,7 +159,6 @@ ASSAY_CHECKED assay_status assay__buffer_bind(assay_device *device, VkBuffer buf
                                               VkDeviceSize offset, assay_error *error);
 
 // ---- pipelines (pipeline.c)
-// -------------------------------------------------------------------------------------------
 
 // What a pipeline is made from. Equal specs (all but `words` compared, SPIR-V by hash) give the
 // same pipeline.
@@ -168,12 +191,14 @@ ASSAY_CHECKED assay_status assay__pipeline_get(assay_device *device,
                                                const assay__pipeline **pipeline,
                                                assay_error *error);
 ASSAY_CHECKED assay_status assay__pipelines_create(assay_device *device, assay_error *error);
-void assay__pipelines_destroy(assay_device *device); // writes the driver's cache to disk
+void assay__pipelines_destroy(assay_device *device);
+
+// Writes the driver's pipeline cache to disk when anything was compiled since the last time.
+void assay__pipelines_save(assay_device *device);
 
 uint64_t assay__hash(const void *data, size_t bytes);
 
 // ---- one-off dispatches (dispatch.c): probes and benchmarks
-// -----------------------------------------------------------
 
 typedef struct assay__dispatch_buffer {
     uint32_t binding; // in set 0
@@ -199,7 +224,6 @@ ASSAY_CHECKED assay_status assay__dispatch_run(assay_device *device,
                                                assay_error *error);
 
 // ---- shaders of gpu/probes, compiled in (generated at build time)
-// -----------------------------------------------------
 
 typedef struct assay__shader {
     const char *name; // file name without ".comp"
@@ -211,7 +235,6 @@ typedef struct assay__shader {
 const assay__shader *assay__probe_shader(const char *name);
 
 // ---- cache on disk (cache.c)
-// ------------------------------------------------------------------------------------------
 
 // "$XDG_CACHE_HOME/assay/<name>" (fallback ~/.cache/assay), folders made; false when there is no
 // place for one.

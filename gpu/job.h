@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running kernels: many checks in one submission, each in two placements with guards around every tensor.
+// Running kernels: many checks in one submission, each in two placements with guards around every
+// tensor.
 #ifndef ASSAY_JOB_H
 #define ASSAY_JOB_H
 
 #include "gpu/device.h"
 #include "gpu/kernel.h"
 
-// Run 0 is guarded: every buffer's bound range goes on over at least ASSAY_GUARD_BYTES of NaN behind the tensor, where
-// no driver clips. Run 1 is exact: each buffer has the tensor's size to the byte, between poisoned gaps. Outputs are
-// prefilled with a different signalling NaN-box pattern in each, so that run 0 == run 1 also proves independence of
-// what was in memory.
+// Run 0 is guarded: every buffer's bound range goes on over at least ASSAY_GUARD_BYTES of NaN
+// behind the tensor, where no driver clips. Run 1 is exact: each buffer has the tensor's size to
+// the byte, between poisoned gaps. Outputs are prefilled with a different signalling NaN-box
+// pattern in each, so that run 0 == run 1 also proves independence of what was in memory.
 enum { ASSAY_RUN_GUARDED, ASSAY_RUN_EXACT, ASSAY_RUNS };
 
 #define ASSAY_GUARD_BYTES    ((size_t)(1 << 20) + 65536)
@@ -33,18 +34,22 @@ typedef struct assay_job {
     const assay_kernel *kernel;
     const assay_problem *problem;
     const float *const *in; // logical data, one array for each input, NULL where absent
-    float *out[ASSAY_RUNS]; // caller-owned, elements of problem->output: filled with what the kernel wrote
+    float *out[ASSAY_RUNS]; // caller-owned, elements of problem->output: filled with what the
+                            // kernel wrote
     // out
     assay_status status; // of this job; its sentence is in error
     assay_error error;
     assay_guard_report guard[ASSAY_RUNS];
     uint64_t gpu_ns[ASSAY_RUNS]; // by timestamps; 0 when the device has none
-    double pipeline_s, transfer_s, gpu_s; // host time: pipeline creation; pack, copy, verify guards; submit and wait
-    char *messages; // validation messages that this job caused, a line each; NULL when none; free() it
+    double pipeline_s, transfer_s,
+        gpu_s;      // host time: pipeline creation; pack, copy, verify guards; submit and wait
+    char *messages; // validation messages that this job caused, a line each; NULL when none; free()
+                    // it
 } assay_job;
 
-// Runs all jobs, in as many submissions as the arena asks for. Fails as a whole only when the device is lost or no
-// memory is left; a job's own trouble (limit, pipeline) is in its status. Outputs of failed jobs are unspecified.
+// Runs all jobs, in as many submissions as the arena asks for. Fails as a whole only when the
+// device is lost or no memory is left; a job's own trouble (limit, pipeline) is in its status.
+// Outputs of failed jobs are unspecified.
 ASSAY_CHECKED assay_status assay_jobs_run(assay_device *device, assay_job *jobs, int count,
                                           assay_error *error);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kernels: a manifest (YAML) and a SPIR-V module, held against each other by reflection when loaded. docs/
-// adding-a-kernel.md describes the language. The project's own kernels come through exactly this.
+// Kernels: a manifest (YAML) and a SPIR-V module, held against each other by reflection when
+// loaded. docs/ adding-a-kernel.md describes the language. The project's own kernels come through
+// exactly this.
 #ifndef ASSAY_KERNEL_H
 #define ASSAY_KERNEL_H
 
@@ -37,14 +38,16 @@ void assay_kernels_destroy(assay_kernels *kernels);
 // The kernels compiled in from gpu/kernels.
 ASSAY_CHECKED assay_status assay_kernels_builtin(assay_kernels *kernels, assay_error *error);
 
-// A shader of anybody's: `X.comp` with its manifest in the head comment (compiled through glslc), `X.yaml` beside
-// `X.spv`, either of the two named, or a folder of them. Errors carry file and line.
+// A shader of anybody's: `X.comp` with its manifest in the head comment (compiled through glslc),
+// `X.yaml` beside `X.spv`, either of the two named, or a folder of them. Errors carry file and
+// line.
 ASSAY_CHECKED assay_status assay_kernels_load(assay_kernels *kernels, const char *path,
                                               assay_error *error);
 
 const assay_kernel_info *assay_kernel_get_info(const assay_kernel *kernel);
 
-// True when the kernel computes this problem; otherwise `reason` says which condition or limit excludes it.
+// True when the kernel computes this problem; otherwise `reason` says which condition or limit
+// excludes it.
 bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *problem, char *reason,
                           size_t reason_size);
 

@@ -107,6 +107,28 @@ static float argument(const function_probe *f, uint32_t i)
                             : rounded;
 }
 
+// The largest error, and the one that is the largest multiple of what is allowed when that is more
+// than 1.
+typedef struct worst {
+    double most, at;
+    double excess, excess_at, share;
+} worst;
+
+static void look(const function_probe *f, double x, double out, worst *w)
+{
+    double y = f->exact(x), distance = fabs(out - y), share = distance / f->allowed(x, y);
+    double measured = f->absolute ? distance : distance / assay__ulp_f32(y);
+    if (!(measured <= w->most)) { // also a NaN, which stays
+        w->most = measured;
+        w->at = x;
+    }
+    if (!(share <= w->share)) {
+        w->share = isnan(share) ? (double)INFINITY : share;
+        w->excess = measured;
+        w->excess_at = x;
+    }
+}
+
 static assay_status probe_function(assay__bench *bench, const function_probe *f, assay_probe *probe,
                                    assay_error *error)
 {
@@ -118,21 +140,16 @@ static assay_status probe_function(assay__bench *bench, const function_probe *f,
     }
     ASSAY_TRY(assay__bench_function(bench, f->function, ASSAY__PROBE_ARGUMENTS, error));
     const float *out = assay__bench_result(bench);
-    double most = -1, at = 0;
-    bool conformant = true;
-    for (uint32_t i = 0; i < ASSAY__PROBE_ARGUMENTS; i++) {
-        double x = (double)a[i], y = f->exact(x), distance = fabs((double)out[i] - y);
-        conformant = conformant && distance <= f->allowed(x, y);
-        double measured = f->absolute ? distance : distance / assay__ulp_f32(y);
-        if (!(measured <= most)) { // also a NaN, which stays
-            most = measured;
-            at = x;
-            if (isnan(most))
-                break;
-        }
-    }
-    assay__probe_set(probe, f->row, conformant, f->allowed_text, "%.4g%s at %.9g", most,
-                     f->absolute ? "" : " ULP", at);
+    worst w = {.most = -1, .share = 1};
+    for (uint32_t i = 0; i < ASSAY__PROBE_ARGUMENTS && !isnan(w.most); i++)
+        look(f, (double)a[i], (double)out[i], &w);
+    const char *unit = f->absolute ? "" : " ULP";
+    if (w.share <= 1)
+        assay__probe_set(probe, f->row, true, f->allowed_text, "%.4g%s at %.9g", w.most, unit,
+                         w.at);
+    else
+        assay__probe_set(probe, f->row, false, f->allowed_text, "%.4g%s at %.9g, allowed %.4g",
+                         w.excess, unit, w.excess_at, w.excess / w.share);
     return ASSAY_OK;
 }
 
