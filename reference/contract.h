@@ -62,6 +62,7 @@ typedef struct assay_arithmetic {
     double least;   // smallest positive normal number
     double spacing; // distance of subnormal numbers, 2^(emin-p+1)
     int bits;       // p
+    double most;    // largest finite number
 } assay_arithmetic;
 
 // Vulkan's defaults: f32 accumulator, rounding unknown, flush maybe, NaN ignored, all by specification.

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/operator_internal.h"
+#include "reference/pool_internal.h"
+
+// Taps k of an axis whose place start + k dilation lies in [low, high).
+static int64_t taps_within(int64_t start, int64_t kernel, int64_t dilation, int64_t low,
+                           int64_t high)
+{
+    int64_t count = 0;
+    for (int64_t k = 0; k < kernel; k++)
+        count += start + k * dilation >= low && start + k * dilation < high;
+    return count;
+}
+
+// With count_include_pad the padding counts, but not what a window in ceil mode has beyond it: there is nothing there
+// (ONNX's reference implementation skips it, PyTorch cuts the window off).
+int64_t assay__pool_divisor(const assay__pool *p, int64_t y, int64_t x)
+{
+    int64_t pad[4] = {0};
+    for (int k = 0; k < 4 && p->include_pad; k++)
+        pad[k] = p->pad[k];
+    return taps_within(y * p->stride_h - p->pad[0], p->kernel_h, p->dilation_h, -pad[0],
+                       p->h + pad[2]) *
+           taps_within(x * p->stride_w - p->pad[1], p->kernel_w, p->dilation_w, -pad[1],
+                       p->w + pad[3]);
+}
+
+static assay__sum sum_window(const assay__pool *p, const float *plane, int64_t y, int64_t x)
+{
+    assay__sum sum = {0};
+    for (int64_t ky = 0; ky < p->kernel_h; ky++)
+        for (int64_t kx = 0; kx < p->kernel_w; kx++) {
+            int64_t in_y = y * p->stride_h - p->pad[0] + ky * p->dilation_h;
+            int64_t in_x = x * p->stride_w - p->pad[1] + kx * p->dilation_w;
+            if (in_y >= 0 && in_y < p->h && in_x >= 0 && in_x < p->w)
+                assay__sum_add(&sum, (double)plane[in_y * p->w + in_x]);
+        }
+    return sum;
+}
+
+// The terms of the mean are x / divisor: A and Q are made of them. They have no quantum, as a third is no dyadic number.
+void assay__avg_pool(const assay_problem *problem, const float *const *in,
+                     assay_reference *reference)
+{
+    assay__pool p = assay__pool_of(problem);
+    int64_t index = 0;
+    for (int64_t plane = 0; plane < p.planes; plane++)
+        for (int64_t y = 0; y < p.out_h; y++)
+            for (int64_t x = 0; x < p.out_w; x++, index++) {
+                assay__sum sum = sum_window(&p, in[0] + plane * p.h * p.w, y, x);
+                double divisor = (double)assay__pool_divisor(&p, y, x);
+                sum.value = assay__sum_value(&sum) / divisor;
+                sum.error = 0;
+                sum.magnitude /= divisor;
+                sum.square /= divisor * divisor;
+                assay__sum_store(&sum, reference, index);
+            }
+    reference->quantum = 0;
+}
+
+// The mean is a sum, divided by a number: at most 3.5 ULP for the division, since a / b may be a (1 / b) with 2.5 ULP for
+// the reciprocal and one rounding of the product.
+static double element_bound(const assay_reference *reference, int64_t i, double divisor,
+                            const assay_arithmetic *a, double quantum, double flushed)
+{
+    double value = reference->value[i], magnitude = reference->magnitude[i];
+    double total = value * divisor, sizes = magnitude * divisor * (1 + 0x1p-50);
+    float terms = reference->terms[i] > 1 ? reference->terms[i] - 1 : 0; // n - 1 additions
+    assay_reference sum = {.value = &total, .magnitude = &sizes, .terms = &terms, .quantum = 0};
+    double reach = (sizes + fabs(total)) / 2;
+    bool exact = quantum >= a->least && reach <= ldexp(quantum, a->bits) && reach <= a->most;
+    double error = exact ? 0 : assay_sum_bound(&sum, 0, a);
+    error = (error + (double)reference->terms[i] * flushed) / divisor;
+    double quotient = fabs(value) + error;
+    return error + 7 * a->u * (1 + 4 * a->u) * quotient + (value != 0 ? 3.5 * a->spacing : 0) +
+           (quotient > 0 && quotient < 2 * a->least ? 2 * a->eta : 0) + 0x1p-51 * magnitude;
+}
+
+void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
+                           const assay_contract *contract, assay_reference *reference)
+{
+    assay__pool p = assay__pool_of(problem);
+    assay_arithmetic a = assay_contract_arithmetic(contract);
+    assay__scan scan = assay__scan_data(in[0], assay_shape_elements(&problem->input[0]), a.least);
+    double flushed = contract->flush == ASSAY_FLUSH_NO ? 0 : scan.subnormal;
+    double quantum = flushed > 0 ? 0 : scan.quantum;
+    for (int64_t i = 0; i < reference->count; i++) {
+        double divisor =
+            (double)assay__pool_divisor(&p, i / p.out_w % p.out_h, i % p.out_w);
+        if (isfinite(reference->value[i]))
+            reference->bound[i] = element_bound(reference, i, divisor, &a, quantum, flushed);
+        else if ((double)reference->terms[i] * scan.most > a.most)
+            reference->bound[i] = (double)INFINITY;
+        else
+            reference->bound[i] = assay__bound_special(contract);
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/contract.h"
+
+#include <stdio.h>
+
+assay_contract assay_contract_default(void)
+{
+    return (assay_contract){0}; // the first of every enumeration is Vulkan's default
+}
+
+assay_arithmetic assay_contract_arithmetic(const assay_contract *contract)
+{
+    bool half = contract->accumulator == ASSAY_ACCUMULATOR_F16;
+    bool nearest = contract->rounding == ASSAY_ROUNDING_RTE;
+    assay_arithmetic a = {
+        .u = half ? 0x1p-11 : 0x1p-24,
+        .least = half ? 0x1p-14 : 0x1p-126,
+        .spacing = half ? 0x1p-24 : 0x1p-149,
+        .bits = half ? 11 : 24,
+        .most = half ? 65504 : 0x1.fffffep127,
+    };
+    a.r = nearest ? a.u : 2 * a.u;
+    if (contract->flush != ASSAY_FLUSH_NO)
+        a.eta = a.least;
+    else
+        a.eta = nearest ? a.spacing / 2 : a.spacing;
+    return a;
+}
+
+const char *assay_contract_format(const assay_contract *contract, char *buffer, size_t size)
+{
+    static const char *const accumulators[] = {"f32", "f16"};
+    static const char *const roundings[] = {"unknown", "rte"};
+    static const char *const flushes[] = {"maybe", "no", "yes"};
+    static const char *const nans[] = {"ignored", "kept"};
+    static const char *const forms[] = {"standard", "native"};
+    static const char *const sources[] = {"spec", "declared", "probed"};
+    snprintf(buffer, size, "%s rounding=%s(%s) flush=%s(%s) nan=%s(%s) form=%s",
+             accumulators[contract->accumulator], roundings[contract->rounding],
+             sources[contract->rounding_source], flushes[contract->flush],
+             sources[contract->flush_source], nans[contract->nan], sources[contract->nan_source],
+             forms[contract->form]);
+    return buffer;
+}

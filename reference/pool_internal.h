@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pooling over windows; the global operators are one window as large as the plane.
+#ifndef ASSAY_POOL_INTERNAL_H
+#define ASSAY_POOL_INTERNAL_H
+
+#include "reference/operator.h"
+
+typedef struct assay__pool {
+    int64_t planes, h, w; // n * c planes of the input
+    int64_t out_h, out_w;
+    int64_t kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
+    int64_t pad[4]; // top, left, bottom, right
+    bool include_pad;
+} assay__pool;
+
+// Of an operator with kernel_shape, or of a global one.
+assay__pool assay__pool_of(const assay_problem *problem);
+
+// infer of an operator with a window, and of a global one.
+assay_status assay__pool_infer(assay_problem *problem, assay_error *error);
+assay_status assay__pool_infer_global(assay_problem *problem, assay_error *error);
+
+void assay__max_pool(const assay_problem *problem, const float *const *in,
+                     assay_reference *reference);
+void assay__max_pool_bound(const assay_problem *problem, const float *const *in,
+                           const assay_contract *contract, assay_reference *reference);
+void assay__avg_pool(const assay_problem *problem, const float *const *in,
+                     assay_reference *reference);
+void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
+                           const assay_contract *contract, assay_reference *reference);
+
+// Elements that the mean of output (y, x) is divided by.
+int64_t assay__pool_divisor(const assay__pool *pool, int64_t y, int64_t x);
+
+// One operation a tap.
+double assay__pool_flops(const assay_problem *problem);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/reference.h"
+
+#include "reference/operator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Below this many operations the plain loops are done before a matrix product has packed its operands.
+#define FAST_FROM 1e6
+
+void assay_reference_destroy(assay_reference *reference)
+{
+    if (!reference)
+        return;
+    free(reference->value);
+    free(reference->bound);
+    free(reference->magnitude);
+    free(reference->square);
+    free(reference->terms);
+    free(reference->nan_allowed);
+    memset(reference, 0, sizeof *reference);
+}
+
+static assay_status allocate(assay_reference *reference, bool reduction, assay_error *error)
+{
+    size_t count = (size_t)reference->count;
+    reference->value = calloc(count, sizeof *reference->value);
+    reference->bound = calloc(count, sizeof *reference->bound);
+    reference->nan_allowed = calloc(count, sizeof *reference->nan_allowed);
+    bool whole = reference->value && reference->bound && reference->nan_allowed;
+    if (reduction) {
+        reference->magnitude = calloc(count, sizeof *reference->magnitude);
+        reference->square = calloc(count, sizeof *reference->square);
+        reference->terms = calloc(count, sizeof *reference->terms);
+        whole = whole && reference->magnitude && reference->square && reference->terms;
+    }
+    return whole ? ASSAY_OK
+                 : assay_fail(error, ASSAY_MEMORY,
+                              "out of memory for the reference of an output of %zu elements",
+                              count);
+}
+
+assay_status assay_reference_create(const struct assay_problem *problem, const float *const *in,
+                                    assay_method method, assay_reference *reference,
+                                    assay_error *error)
+{
+    const assay_operator *op = problem->op;
+    memset(reference, 0, sizeof *reference);
+    if (method == ASSAY_METHOD_FAST && !op->fast)
+        return assay_fail(error, ASSAY_UNSUPPORTED, "operator %s has no fast reference", op->name);
+    reference->count = assay_shape_elements(&problem->output);
+    assay_status status = allocate(reference, op->reduction, error);
+    if (status != ASSAY_OK)
+        goto fail;
+    if (method == ASSAY_METHOD_FAST ||
+        (method == ASSAY_METHOD_AUTO && op->fast && op->flops(problem) > FAST_FROM))
+        status = op->fast(problem, in, reference, error);
+    else
+        op->reference(problem, in, reference);
+    if (status == ASSAY_OK)
+        return ASSAY_OK;
+fail:
+    assay_reference_destroy(reference);
+    return status;
+}
+
+void assay_bound(const struct assay_problem *problem, const float *const *in,
+                 const assay_contract *contract, assay_reference *reference)
+{
+    problem->op->bound(problem, in, contract, reference);
+}
