@@ -52,7 +52,7 @@ int index_of(ivec4 shape, ivec4 place)
 
 void main()
 {
-    int i = int(flat_invocation());
+    int i = int(flat_group() * 64u + gl_LocalInvocationID.x);
     int row = i / p.out_w;
     int plane = row / p.out_h;
     ivec4 place = ivec4(plane / p.out_c, plane % p.out_c, row % p.out_h, i % p.out_w);

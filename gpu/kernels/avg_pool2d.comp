@@ -59,7 +59,7 @@ int taps_within(int first, int taps, int step, int low, int high)
 
 void main()
 {
-    int index = int(flat_invocation());
+    int index = int(flat_group() * 64u + gl_LocalInvocationID.x);
     int plane = index / (p.out_w * p.out_h);
     if (plane >= p.planes)
         return;

@@ -59,7 +59,7 @@ const int ROWS = 4;
 void main()
 {
     int blocks = (p.out_h + ROWS - 1) / ROWS;
-    int index = int(flat_invocation());
+    int index = int(flat_group() * 64u + gl_LocalInvocationID.x);
     int column = index % p.out_w;
     int row = index / p.out_w % blocks * ROWS;
     int o = index / (p.out_w * blocks) % p.out_c;

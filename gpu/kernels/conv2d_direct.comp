@@ -59,7 +59,7 @@ const int COLUMNS = 4;
 void main()
 {
     int quarter = (p.out_w + COLUMNS - 1) / COLUMNS;
-    int index = int(flat_invocation());
+    int index = int(flat_group() * 64u + gl_LocalInvocationID.x);
     int column = index % quarter;
     int row = index / quarter % p.out_h;
     int o = index / (quarter * p.out_h) % p.out_c;

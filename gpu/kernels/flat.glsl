@@ -4,8 +4,3 @@ uint flat_group()
 {
     return gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
 }
-
-uint flat_invocation()
-{
-    return flat_group() * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
-}

@@ -46,7 +46,7 @@ layout(push_constant) uniform Params {
 
 void main()
 {
-    int index = int(flat_invocation());
+    int index = int(flat_group() * 64u + gl_LocalInvocationID.x);
     int plane = index / (p.out_w * p.out_h);
     if (plane >= p.planes)
         return;

@@ -41,7 +41,7 @@ void main()
     int step = 1; // distance of neighbours in a row
     for (int i = 3; i > p.axis; i--)
         step *= size[i];
-    int row = int(flat_invocation());
+    int row = int(flat_group() * 64u + gl_LocalInvocationID.x);
     if (row >= p.count / length)
         return;
     int first = row / step * step * length + row % step;
