@@ -25,7 +25,7 @@ static void reference(const assay_problem *problem, const float *const *in, assa
         double x = (double)in[0][i];
         double raised = x > low ? x : low; // NaN: one of the limits, or NaN
         result->value[i] = raised < high ? raised : high;
-        result->nan_allowed[i] = isnan(x) ? 1 : 0;
+        result->nan_allowed[i] = (uint8_t)(x != x);
     }
 }
 

@@ -7,7 +7,7 @@ static void reference(const assay_problem *problem, const float *const *in, assa
     for (int64_t i = 0; i < result->count; i++) {
         double x = (double)in[0][i];
         result->value[i] = x > 0 ? x : 0;
-        result->nan_allowed[i] = isnan(x) ? 1 : 0; // max(NaN, 0) may return either
+        result->nan_allowed[i] = (uint8_t)(x != x); // max(NaN, 0) may return either
     }
 }
 
