@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gpu/expression.h"
+#include "gpu/expression_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+assay_status assay__expression_fail(const assay__expression *e, int column, assay_error *error,
+                                    const char *what)
+{
+    return assay_fail(error, ASSAY_MANIFEST, "\"%.400s\", column %d: %s", e->text, column, what);
+}
+
+typedef struct evaluation {
+    const assay__expression *e;
+    assay__lookup lookup;
+    const void *context;
+    assay_error *error;
+} evaluation;
+
+static assay_status unknown_name(const evaluation *v, const assay__node *node)
+{
+    char what[120];
+    snprintf(what, sizeof what, "the operator has no variable \"%s\"", node->name);
+    return assay__expression_fail(v->e, node->column, v->error, what);
+}
+
+// Operators on two values that are both needed. false: out of 64 bits, or no quotient.
+static bool combine(assay__operation operation, int64_t a, int64_t b, int64_t *value)
+{
+    bool quotient = b != 0 && !(a == INT64_MIN && b == -1);
+    switch (operation) {
+    case ASSAY__EQUAL:
+        *value = a == b;
+        return true;
+    case ASSAY__UNEQUAL:
+        *value = a != b;
+        return true;
+    case ASSAY__LESS:
+        *value = a < b;
+        return true;
+    case ASSAY__LESS_EQUAL:
+        *value = a <= b;
+        return true;
+    case ASSAY__GREATER:
+        *value = a > b;
+        return true;
+    case ASSAY__GREATER_EQUAL:
+        *value = a >= b;
+        return true;
+    case ASSAY__ADD:
+        return !__builtin_add_overflow(a, b, value);
+    case ASSAY__SUBTRACT:
+        return !__builtin_sub_overflow(a, b, value);
+    case ASSAY__MULTIPLY:
+        return !__builtin_mul_overflow(a, b, value);
+    case ASSAY__DIVIDE:
+        *value = quotient ? a / b : 0;
+        return quotient;
+    case ASSAY__REMAINDER:
+        *value = quotient ? a % b : 0;
+        return quotient;
+    case ASSAY__MIN:
+        *value = a < b ? a : b;
+        return true;
+    case ASSAY__MAX:
+        *value = a > b ? a : b;
+        return true;
+    case ASSAY__CEIL_DIV: // toward plus infinity; b > 0 was checked
+        *value = a / b + (a % b > 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static assay_status evaluate(const evaluation *v, int index, int64_t *value);
+
+static assay_status evaluate_pair(const evaluation *v, const assay__node *node, int64_t *value)
+{
+    int64_t a, b;
+    assay__operation operation = node->operation;
+    ASSAY_TRY(evaluate(v, node->operand[0], &a));
+    ASSAY_TRY(evaluate(v, node->operand[1], &b));
+    if (b == 0 && (operation == ASSAY__DIVIDE || operation == ASSAY__REMAINDER))
+        return assay__expression_fail(v->e, node->column, v->error, "division by zero");
+    if (b <= 0 && operation == ASSAY__CEIL_DIV)
+        return assay__expression_fail(v->e, node->column, v->error,
+                                      "ceil_div by a number that is not positive");
+    if (!combine(operation, a, b, value))
+        return assay__expression_fail(v->e, node->column, v->error,
+                                      "the result does not fit 64 bits");
+    return ASSAY_OK;
+}
+
+// The tree is at most ASSAY__DEPTH_MAX nestings deep, and a chain of operators ASSAY__NODES_MAX.
+static assay_status evaluate(const evaluation *v, int index, int64_t *value)
+{
+    const assay__node *node = &v->e->node[index];
+    int64_t a = 0;
+    switch (node->operation) {
+    case ASSAY__NUMBER:
+        *value = node->value;
+        return ASSAY_OK;
+    case ASSAY__NAME:
+        return v->lookup(v->context, node->name, value) ? ASSAY_OK : unknown_name(v, node);
+    case ASSAY__NOT:
+        ASSAY_TRY(evaluate(v, node->operand[0], &a));
+        *value = !a;
+        return ASSAY_OK;
+    case ASSAY__NEGATE:
+    case ASSAY__ABS:
+        ASSAY_TRY(evaluate(v, node->operand[0], &a));
+        if (a == INT64_MIN)
+            return assay__expression_fail(v->e, node->column, v->error,
+                                          "the result does not fit 64 bits");
+        *value = node->operation == ASSAY__ABS && a >= 0 ? a : -a;
+        return ASSAY_OK;
+    case ASSAY__OR:
+    case ASSAY__AND:
+        ASSAY_TRY(evaluate(v, node->operand[0], &a));
+        *value = a != 0;
+        if ((a != 0) == (node->operation == ASSAY__OR))
+            return ASSAY_OK;
+        ASSAY_TRY(evaluate(v, node->operand[1], &a));
+        *value = a != 0;
+        return ASSAY_OK;
+    case ASSAY__CHOICE:
+        ASSAY_TRY(evaluate(v, node->operand[0], &a));
+        return evaluate(v, node->operand[a ? 1 : 2], value);
+    default:
+        return evaluate_pair(v, node, value);
+    }
+}
+
+assay_status assay__expression_value(const assay__expression *expression, assay__lookup lookup,
+                                     const void *context, int64_t *value, assay_error *error)
+{
+    evaluation v = {expression, lookup, context, error};
+    return evaluate(&v, expression->root, value);
+}
+
+assay_status assay__expression_check(const assay__expression *expression, assay__lookup lookup,
+                                     const void *context, assay_error *error)
+{
+    evaluation v = {expression, lookup, context, error};
+    for (int i = 0; i < expression->count; i++) {
+        int64_t value;
+        const assay__node *node = &expression->node[i];
+        if (node->operation == ASSAY__NAME && !lookup(context, node->name, &value))
+            return unknown_name(&v, node);
+    }
+    return ASSAY_OK;
+}
+
+bool assay__expression_is_name(const assay__expression *expression, const char *name)
+{
+    const assay__node *node = &expression->node[expression->root];
+    return node->operation == ASSAY__NAME && strcmp(node->name, name) == 0;
+}
