@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writers: the same results for a person, for a CI and for a program. They read stored results and nothing else.
+// Writers: the same results for a person, for a CI and for a program. They read stored results and
+// nothing else.
 #ifndef ASSAY_REPORT_H
 #define ASSAY_REPORT_H
 
@@ -14,20 +15,22 @@ typedef struct assay_tally {
 
 assay_tally assay_tally_of(const assay_result *results, size_t count);
 
-// One line a failure, its reason and its `reproduce:` line; then a table by operator and kernel; then one summary line.
+// One line a failure, its reason and its `reproduce:` line; then a table by operator and kernel;
+// then one summary line.
 void assay_report_console(FILE *out, const assay_run_info *run, const assay_result *results,
                           size_t count, bool verbose, bool color);
 // One result in full: every field with its unit, the histograms as bars.
 void assay_report_one(FILE *out, const assay_result *result);
-// JUnit as GitLab, GitHub and Jenkins read it: one suite for each operator and device; text that XML 1.0 forbids is
-// replaced; valid against tests/cli/junit.xsd.
+// JUnit as GitLab, GitHub and Jenkins read it: one suite for each operator and device; text that
+// XML 1.0 forbids is replaced; valid against tests/cli/junit.xsd.
 void assay_report_junit(FILE *out, const assay_run_info *run, const assay_result *results,
                         size_t count);
 void assay_report_json(FILE *out, const assay_run_info *run, const assay_result *results,
                        size_t count);
 void assay_report_markdown(FILE *out, const assay_run_info *run, const assay_result *results,
                            size_t count);
-// Wall-clock split over generate, reference, pipeline, transfer, GPU, compare, store, with shares and checks a second.
+// Wall-clock split over generate, reference, pipeline, transfer, GPU, compare, store, with shares
+// and checks a second.
 void assay_report_timings(FILE *out, const assay_result *results, size_t count, double wall_s,
                           double store_s);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The result of one check. One table of fields drives the struct, the journal, the HDF5 store, JSON and `assay show`.
+// The result of one check. One table of fields drives the struct, the journal, the HDF5 store, JSON
+// and `assay show`.
 #ifndef ASSAY_RESULT_H
 #define ASSAY_RESULT_H
 
@@ -56,8 +57,8 @@ const char *assay_caught_format(unsigned caught, char *buffer, int size);
 #define ASSAY_USE_BINS   16 // bound utilisation in log2 bins: < 2^-14, ..., < 1, >= 1
 #define ASSAY_SAMPLES    4  // first and worst elements that are kept
 
-// XX(kind, name, count, unit, summary). Kinds: I64, F64, TEXT (count = size of the array). Append new rows at the end of
-// their block and raise ASSAY_RESULTS_SCHEMA.
+// XX(kind, name, count, unit, summary). Kinds: I64, F64, TEXT (count = size of the array). Append
+// new rows at the end of their block and raise ASSAY_RESULTS_SCHEMA.
 #define ASSAY_RESULT_MAP(XX)                                                                       \
     XX(TEXT, check, ASSAY_TEXT, "", "identity: kernel:precision:layout@device case")               \
     XX(TEXT, kernel, ASSAY_TEXT_SHORT, "", "kernel name")                                          \
@@ -120,9 +121,9 @@ const char *assay_caught_format(unsigned caught, char *buffer, int size);
     XX(I64, gpu_ns, 1, "ns", "dispatch by timestamps; 0 when the device has none")
 
 typedef struct assay_result {
-#define I64(name, count) int64_t name[count];
-#define F64(name, count)                          double name[count];
-#define TEXT(name, count)                         char name[count];
+#define I64(name, count)                     int64_t name[count];
+#define F64(name, count)                     double name[count];
+#define TEXT(name, count)                    char name[count];
 #define XX(kind, name, count, unit, summary) kind(name, count)
     ASSAY_RESULT_MAP(XX)
 #undef XX
@@ -131,7 +132,11 @@ typedef struct assay_result {
 #undef TEXT
 } assay_result;
 
-typedef enum assay_field_kind { ASSAY_FIELD_I64, ASSAY_FIELD_F64, ASSAY_FIELD_TEXT } assay_field_kind;
+typedef enum assay_field_kind {
+    ASSAY_FIELD_I64,
+    ASSAY_FIELD_F64,
+    ASSAY_FIELD_TEXT
+} assay_field_kind;
 
 typedef struct assay_field {
     assay_field_kind kind;
