@@ -55,7 +55,7 @@ static double inversesqrt(double x)
     return 1 / sqrt(x);
 }
 
-typedef enum spread { EVEN, BY_MAGNITUDE } spread;
+enum { ABSOLUTE = 1, FAR = 2 };
 
 typedef struct function_probe {
     assay__probe_row_id row;
@@ -64,31 +64,30 @@ typedef struct function_probe {
     double (*allowed)(double x, double y);
     const char *allowed_text;
     double low, high;
-    spread spread;
-    bool absolute; // the value is an absolute error, else one in ULP
-    bool far;      // leaves out [0.5, 2]
+    bool by_magnitude; // arguments are spread evenly over log |x|, else over x
+    unsigned flags;    // ABSOLUTE: the value is an absolute error, else one in ULP; FAR: without [0.5, 2]
 } function_probe;
 
+#define WITHIN(low, high) low, high, false
+#define NORMAL_NUMBERS    0x1p-126, 0x1.fffffep127, true
+#define ROW(id)           ASSAY__ROW_##id, ASSAY__FN_##id
+#define NEAR(id)          ASSAY__ROW_##id##_NEAR, ASSAY__FN_##id
+
+// clang-format off: its columns do not fit cells that are macros
 static const function_probe functions[] = {
-    {ASSAY__ROW_EXP,         ASSAY__FN_EXP,         exp,         allowed_exp,         "(3 + 2 |x|) ULP", -87,      88,      EVEN,         false,
-     false                                                                                                                                            },
-    {ASSAY__ROW_EXP2,        ASSAY__FN_EXP2,        exp2,        allowed_exp,         "(3 + 2 |x|) ULP", -126,     127,     EVEN,         false,
-     false                                                                                                                                            },
-    {ASSAY__ROW_LOG,         ASSAY__FN_LOG,         log,         allowed_log,         "3 ULP",           0x1p-126, FLT_MAX, BY_MAGNITUDE,
-     false,                                                                                                                                      true },
-    {ASSAY__ROW_LOG_NEAR,    ASSAY__FN_LOG,         log,         allowed_log,         "2^-21",           0.5,      2,       EVEN,         true,  false},
-    {ASSAY__ROW_LOG2,        ASSAY__FN_LOG2,        log2,        allowed_log,         "3 ULP",           0x1p-126, FLT_MAX, BY_MAGNITUDE,
-     false,                                                                                                                                      true },
-    {ASSAY__ROW_LOG2_NEAR,   ASSAY__FN_LOG2,        log2,        allowed_log,         "2^-21",           0.5,      2,       EVEN,         true,  false},
-    {ASSAY__ROW_SQRT,        ASSAY__FN_SQRT,        sqrt,        allowed_sqrt,        "1 / inversesqrt", 0x1p-126, FLT_MAX,
-     BY_MAGNITUDE,                                                                                                                        false, false},
-    {ASSAY__ROW_INVERSESQRT, ASSAY__FN_INVERSESQRT, inversesqrt, allowed_inversesqrt, "2 ULP",
-     0x1p-126,                                                                                                     FLT_MAX, BY_MAGNITUDE, false, false},
-    {ASSAY__ROW_SIN,         ASSAY__FN_SIN,         sin,         allowed_sin,         "2^-11",           -M_PI,    M_PI,    EVEN,         true,  false},
-    {ASSAY__ROW_COS,         ASSAY__FN_COS,         cos,         allowed_sin,         "2^-11",           -M_PI,    M_PI,    EVEN,         true,  false},
-    {ASSAY__ROW_TANH,        ASSAY__FN_TANH,        tanh,        allowed_tanh,        "sinh / cosh",     -44,      44,      EVEN,         true,
-     false                                                                                                                                            },
+    {ROW(EXP), exp, allowed_exp, "(3 + 2 |x|) ULP", WITHIN(-87, 88), 0},
+    {ROW(EXP2), exp2, allowed_exp, "(3 + 2 |x|) ULP", WITHIN(-126, 127), 0},
+    {ROW(LOG), log, allowed_log, "3 ULP", NORMAL_NUMBERS, FAR},
+    {NEAR(LOG), log, allowed_log, "2^-21", WITHIN(0.5, 2), ABSOLUTE},
+    {ROW(LOG2), log2, allowed_log, "3 ULP", NORMAL_NUMBERS, FAR},
+    {NEAR(LOG2), log2, allowed_log, "2^-21", WITHIN(0.5, 2), ABSOLUTE},
+    {ROW(SQRT), sqrt, allowed_sqrt, "1 / inversesqrt", NORMAL_NUMBERS, 0},
+    {ROW(INVERSESQRT), inversesqrt, allowed_inversesqrt, "2 ULP", NORMAL_NUMBERS, 0},
+    {ROW(SIN), sin, allowed_sin, "2^-11", WITHIN(-M_PI, M_PI), ABSOLUTE},
+    {ROW(COS), cos, allowed_sin, "2^-11", WITHIN(-M_PI, M_PI), ABSOLUTE},
+    {ROW(TANH), tanh, allowed_tanh, "sinh / cosh", WITHIN(-44, 44), ABSOLUTE},
 };
+// clang-format on
 
 // Argument i: evenly spread, every other one of them of small magnitude where zero lies inside; or
 // by magnitude.
@@ -96,7 +95,7 @@ static float argument(const function_probe *f, uint32_t i)
 {
     double t = (double)(assay__probe_random(i) >> 11) * 0x1p-53;
     double x = f->low + t * (f->high - f->low);
-    if (f->spread == BY_MAGNITUDE)
+    if (f->by_magnitude)
         x = exp2(log2(f->low) + t * (log2(f->high) - log2(f->low)));
     else if (f->low < 0 && i % 2)
         x = ldexp(x, -(int)(i / 2 % 24));
@@ -117,7 +116,7 @@ typedef struct worst {
 static void look(const function_probe *f, double x, double out, worst *w)
 {
     double y = f->exact(x), distance = fabs(out - y), share = distance / f->allowed(x, y);
-    double measured = f->absolute ? distance : distance / assay__ulp_f32(y);
+    double measured = f->flags & ABSOLUTE ? distance : distance / assay__ulp_f32(y);
     if (!(measured <= w->most)) { // also a NaN, which stays
         w->most = measured;
         w->at = x;
@@ -135,7 +134,7 @@ static assay_status probe_function(assay__bench *bench, const function_probe *f,
     float *a = assay__bench_operand(bench, 0);
     for (uint32_t i = 0; i < ASSAY__PROBE_ARGUMENTS; i++) {
         a[i] = argument(f, i);
-        if (f->far && a[i] >= 0.5F && a[i] <= 2)
+        if ((f->flags & FAR) && a[i] >= 0.5F && a[i] <= 2)
             a[i] *= 8;
     }
     ASSAY_TRY(assay__bench_function(bench, f->function, ASSAY__PROBE_ARGUMENTS, error));
@@ -143,7 +142,7 @@ static assay_status probe_function(assay__bench *bench, const function_probe *f,
     worst w = {.most = -1, .share = 1};
     for (uint32_t i = 0; i < ASSAY__PROBE_ARGUMENTS && !isnan(w.most); i++)
         look(f, (double)a[i], (double)out[i], &w);
-    const char *unit = f->absolute ? "" : " ULP";
+    const char *unit = f->flags & ABSOLUTE ? "" : " ULP";
     if (w.share <= 1)
         assay__probe_set(probe, f->row, true, f->allowed_text, "%.4g%s at %.9g", w.most, unit,
                          w.at);

@@ -47,8 +47,9 @@ float assay__next_f32(float x, bool up)
 
 double assay__ulp_f32(double x)
 {
-    int exponent = 0;
-    (void)frexp(x, &exponent);
+    int exponent = -150;
+    if (x != 0)
+        (void)frexp(x, &exponent);
     return ldexp(1.0, exponent - 24 < -149 ? -149 : exponent - 24);
 }
 

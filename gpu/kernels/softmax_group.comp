@@ -18,8 +18,8 @@ push:
   - {name: axis, type: int, value: axis}
 dispatch:
   groups:
-    - "min((out.count / ((axis == 0) * out.n + (axis == 1) * out.c + (axis == 2) * out.h + (axis == 3) * out.w)), 32768)"
-    - "ceil_div((out.count / ((axis == 0) * out.n + (axis == 1) * out.c + (axis == 2) * out.h + (axis == 3) * out.w)), 32768)"
+    - "min(out.count / (axis == 0 ? out.n : axis == 1 ? out.c : axis == 2 ? out.h : out.w), 32768)"
+    - "ceil_div(out.count / (axis == 0 ? out.n : axis == 1 ? out.c : axis == 2 ? out.h : out.w), 32768)"
     - 1
 ---*/
 // out = exp(in - max) / sum of exp(in - max) over each row along the axis, of any length and in any place. For long rows

@@ -18,8 +18,8 @@ push:
   - {name: axis, type: int, value: axis}
 dispatch:
   groups:
-    - "min(ceil_div((out.count / ((axis == 0) * out.n + (axis == 1) * out.c + (axis == 2) * out.h + (axis == 3) * out.w)), 64), 32768)"
-    - "ceil_div(ceil_div((out.count / ((axis == 0) * out.n + (axis == 1) * out.c + (axis == 2) * out.h + (axis == 3) * out.w)), 64), 32768)"
+    - "min(ceil_div(out.count / (axis == 0 ? out.n : axis == 1 ? out.c : axis == 2 ? out.h : out.w), 64), 32768)"
+    - "ceil_div(ceil_div(out.count / (axis == 0 ? out.n : axis == 1 ? out.c : axis == 2 ? out.h : out.w), 64), 32768)"
     - 1
 ---*/
 // out = exp(in - max) / sum of exp(in - max) over each row along the axis, of any length and in any place. For short rows
