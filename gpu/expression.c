@@ -75,7 +75,7 @@ static bool accept(parser *p, const char *spelling)
 static int make(parser *p, assay__operation operation, const char *at, int a, int b, int c)
 {
     assay__expression *e = p->e;
-    if (e->count == ASSAY__NODES_MAX)
+    if (e->count == e->capacity)
         return fail(p, at, "the expression is too long");
     e->node[e->count] = (assay__node){
         .operation = operation, .column = (int)(at - e->text) + 1, .operand = {a, b, c}
@@ -212,10 +212,13 @@ assay_status assay__expression_parse(const char *text, assay__expression **expre
     if (length > ASSAY__EXPRESSION_MAX)
         return assay_fail(error, ASSAY_MANIFEST, "an expression is longer than %d characters",
                           ASSAY__EXPRESSION_MAX);
-    assay__expression *e = calloc(1, sizeof *e);
+    size_t nodes =
+        length < ASSAY__NODES_MAX ? length + 1 : ASSAY__NODES_MAX; // at most one a letter
+    assay__expression *e = calloc(1, sizeof *e + nodes * sizeof *e->node + length + 1);
     if (!e)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for an expression");
-    memcpy(e->text, text, length + 1);
+    e->capacity = (int)nodes;
+    e->text = memcpy(e->node + nodes, text, length + 1);
     parser p = {.e = e, .at = e->text, .error = error};
     e->root = parse_choice(&p);
     skip_blanks(&p);

@@ -44,10 +44,10 @@ typedef struct assay__node {
 } assay__node;
 
 struct assay__expression {
-    char text[ASSAY__EXPRESSION_MAX + 1];
-    assay__node node[ASSAY__NODES_MAX];
-    int count;
+    char *text; // behind the nodes
+    int capacity, count;
     int root;
+    assay__node node[];
 };
 
 // ASSAY_MANIFEST: `"<text>", column <column>: <what>`.

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// A kernel: what its manifest means for its operator and its module.
+#ifndef ASSAY_KERNEL_INTERNAL_H
+#define ASSAY_KERNEL_INTERNAL_H
+
+#include "gpu/expression.h"
+#include "gpu/kernel.h"
+#include "gpu/manifest.h"
+#include "gpu/module.h"
+
+#define ASSAY__PASSES_MAX  8
+#define ASSAY__SCRATCH_MAX 8
+
+// What a binding is bound to: the index of an input, the output, or a scratch tensor.
+#define ASSAY__TENSOR_OUT     ASSAY_INPUTS_MAX
+#define ASSAY__TENSOR_SCRATCH (ASSAY_INPUTS_MAX + 1)
+#define ASSAY__TENSORS_MAX    (ASSAY__TENSOR_SCRATCH + ASSAY__SCRATCH_MAX)
+
+// A push constant or a specialization constant.
+typedef struct assay__parameter {
+    assay__scalar type;
+    uint32_t at; // byte offset, or constant id
+    assay__expression *expression;
+} assay__parameter;
+
+typedef struct assay__pass {
+    assay__parameter *push; // one for each member of the module's block
+    int push_count;
+    assay__parameter *constant; // one for each constant of the module, in its order
+    int constant_count;
+    bool threads;                   // dispatch counts threads, to be divided by the work group size
+    assay__expression *dispatch[3]; // NULL: 1
+} assay__pass;
+
+struct assay_kernel {
+    assay_kernel_info info; // its texts belong to the manifest
+    assay__manifest manifest;
+    assay__module module;
+    assay__expression *when; // NULL: always
+    struct {
+        uint32_t set, binding;
+        int tensor;
+    } binding[ASSAY__BINDINGS_MAX];
+    int binding_count;
+    bool bound[ASSAY__TENSORS_MAX]; // the tensor has a binding
+    assay__expression *scratch[ASSAY__SCRATCH_MAX];
+    int scratch_count;
+    assay__pass pass[ASSAY__PASSES_MAX]; // at least one
+    int pass_count;
+};
+
+// Everything that vkCmdDispatch needs of one pass.
+typedef struct assay__launch {
+    uint32_t push[ASSAY__PUSH_BYTES / 4];
+    uint32_t constant[ASSAY__CONSTANTS_MAX]; // bits, in the order of the module's constants
+    uint32_t local[3];
+    uint32_t groups[3];
+} assay__launch;
+
+// Takes over manifest and module (both are zeroed, also after a failure). `precision` and `layout`
+// are of this variant. Fails with ASSAY_MANIFEST and a line where manifest, operator and module do
+// not fit together.
+ASSAY_CHECKED assay_status assay__kernel_create(assay__manifest *manifest, assay__module *module,
+                                                assay_precision precision, assay_layout layout,
+                                                assay_kernel **kernel, assay_error *error);
+void assay__kernel_destroy(assay_kernel *kernel);
+
+// Takes over the kernel, also after a failure. A second kernel of the same name, precision and
+// layout is ASSAY_MANIFEST.
+ASSAY_CHECKED assay_status assay__kernels_add(assay_kernels *kernels, assay_kernel *kernel,
+                                              assay_error *error);
+
+// The precision or layout that a manifest names; ASSAY_MANIFEST with file and line when it is not
+// one that can be run.
+ASSAY_CHECKED assay_status assay__precision_parse(const assay__manifest *manifest, unsigned index,
+                                                  assay_precision *precision, assay_error *error);
+ASSAY_CHECKED assay_status assay__layout_parse(const assay__manifest *manifest, unsigned index,
+                                               assay_layout *layout, assay_error *error);
+
+// Manifest against module, after the manifest was resolved (agree.c).
+ASSAY_CHECKED assay_status assay__kernel_agree(const assay_kernel *kernel, assay_error *error);
+
+// Evaluates one pass for a problem, or a scratch tensor's elements (launch.c).
+ASSAY_CHECKED assay_status assay__kernel_launch(const assay_kernel *kernel,
+                                                const assay_problem *problem, int pass,
+                                                assay__launch *launch, assay_error *error);
+ASSAY_CHECKED assay_status assay__kernel_scratch(const assay_kernel *kernel,
+                                                 const assay_problem *problem, int scratch,
+                                                 int64_t *elements, assay_error *error);
+
+// What expressions may name: the problem's variables, and local.x, local.y, local.z where the work
+// group size is known.
+typedef struct assay__scope {
+    const assay_problem *problem;
+    const uint32_t *local; // NULL: unknown
+} assay__scope;
+bool assay__scope_lookup(const void *scope, const char *name, int64_t *value);
+
+// Kernels compiled in (generated at build time).
+typedef struct assay__builtin {
+    const char *file; // "gpu/kernels/relu.comp"
+    int precision, layout;
+    const char *text; // the file's lines up to the end of its manifest
+    size_t text_length;
+    const uint32_t *words;
+    size_t word_count;
+} assay__builtin;
+
+extern const assay__builtin assay__builtins[];
+extern const int assay__builtin_count;
+
+#endif

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// A manifest as it is written: YAML read into a structure, with the line of everything in it. What
+// it means is found by assay__recipe_create. The language is described in docs/adding-a-kernel.md.
+#ifndef ASSAY_MANIFEST_H
+#define ASSAY_MANIFEST_H
+
+#include "reference/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ASSAY__MANIFEST_BYTES_MAX ((size_t)1 << 20)
+
+typedef struct assay__manifest_binding {
+    uint32_t set, binding;
+    char *tensor;
+    char *layout; // NULL: the variant's
+} assay__manifest_binding;
+
+typedef struct assay__manifest_scratch {
+    char *name;
+    char *elements;
+} assay__manifest_scratch;
+
+typedef struct assay__manifest_push {
+    char *name; // NULL or for the reader alone
+    char *type;
+    char *value;
+    uint32_t *offset; // NULL: right behind the one before
+} assay__manifest_push;
+
+typedef struct assay__manifest_constant {
+    uint32_t id;
+    char *name; // NULL or for the reader alone
+    char *type;
+    char *value;
+} assay__manifest_constant;
+
+typedef struct assay__manifest_dispatch {
+    char **threads;
+    unsigned threads_count;
+    char **groups;
+    unsigned groups_count;
+} assay__manifest_dispatch;
+
+typedef struct assay__manifest_pass {
+    char *name;
+    assay__manifest_push *push;
+    unsigned push_count;
+    assay__manifest_constant *constants;
+    unsigned constants_count;
+    assay__manifest_dispatch *dispatch;
+} assay__manifest_pass;
+
+typedef struct assay__manifest_contract {
+    char *accumulator;
+    char *form; // NULL: standard
+} assay__manifest_contract;
+
+typedef struct assay__manifest_data {
+    char *kernel;
+    char *operator_name;
+    char *summary;
+    char *entry; // NULL: main
+    char **precisions;
+    unsigned precisions_count;
+    char **layouts;
+    unsigned layouts_count;
+    assay__manifest_contract contract;
+    char *when; // NULL: always
+    assay__manifest_binding *bindings;
+    unsigned bindings_count;
+    assay__manifest_scratch *scratch;
+    unsigned scratch_count;
+    assay__manifest_push *push;
+    unsigned push_count;
+    assay__manifest_constant *constants;
+    unsigned constants_count;
+    char **defines;
+    unsigned defines_count;
+    assay__manifest_dispatch *dispatch;
+    assay__manifest_pass *passes;
+    unsigned passes_count;
+} assay__manifest_data;
+
+typedef struct assay__place { // "push[3].value" and the line of the file that it stands on
+    char path[64];
+    int line;
+} assay__place;
+
+typedef struct assay__manifest {
+    char *file; // for messages
+    assay__manifest_data *data;
+    assay__place *place;
+    int place_count;
+} assay__manifest;
+
+// Parses YAML. `first_line` is the line of the file on which the text begins. Syntax, an unknown or
+// a missing key is ASSAY_MANIFEST with file and line.
+ASSAY_CHECKED assay_status assay__manifest_create(const char *file, const char *text, size_t length,
+                                                  int first_line, assay__manifest *manifest,
+                                                  assay_error *error);
+void assay__manifest_destroy(assay__manifest *manifest);
+
+// Finds the YAML between a line that starts with "/*---" and "---*/" in the text of a shader.
+// ASSAY_MANIFEST when there is none.
+ASSAY_CHECKED assay_status assay__manifest_head(const char *file, const char *source, size_t length,
+                                                const char **text, size_t *text_length,
+                                                int *first_line, assay_error *error);
+
+// ASSAY_MANIFEST: "<file>:<line>: <sentence>". `path` names the place ("bindings[2].tensor"); where
+// the manifest has no such place, its longest beginning that exists is taken.
+assay_status assay__manifest_fail(const assay__manifest *manifest, assay_error *error,
+                                  const char *path, const char *format, ...) ASSAY_PRINTF(4, 5);
+
+// Fills manifest->place from the text (places.c).
+ASSAY_CHECKED assay_status assay__places_find(assay__manifest *manifest, const char *text,
+                                              size_t length, int first_line, assay_error *error);
+
+#endif
