@@ -30,7 +30,7 @@ static double allowed_sqrt(double x, double y)
     return 2 * 0x1p-23 * y * (1 + 0x1p-20) + ulps(y, 2.5);
 }
 
-static double allowed_inversesqrt(double x, double y)
+static double allowed_inverse(double x, double y)
 {
     (void)x;
     return ulps(y, 2);
@@ -50,12 +50,16 @@ static double allowed_tanh(double x, double y)
     return exponential * (1 + fabs(y)) + fabs(y) * (4 * u + 5 * u);
 }
 
-static double inversesqrt(double x)
+static double inverse(double x)
 {
     return 1 / sqrt(x);
 }
 
-enum { ABSOLUTE = 1, FAR = 2 };
+enum {
+    ABSOLUTE = 1, // the value is an absolute error, else one in ULP
+    FAR = 2,      // arguments in [0.5, 2] are left out
+    SPREAD = 4,   // arguments are spread evenly over log x, else over x
+};
 
 typedef struct function_probe {
     assay__probe_row_id row;
@@ -64,30 +68,26 @@ typedef struct function_probe {
     double (*allowed)(double x, double y);
     const char *allowed_text;
     double low, high;
-    bool by_magnitude; // arguments are spread evenly over log |x|, else over x
-    unsigned flags;    // ABSOLUTE: the value is an absolute error, else one in ULP; FAR: without [0.5, 2]
+    unsigned flags;
 } function_probe;
 
-#define WITHIN(low, high) low, high, false
-#define NORMAL_NUMBERS    0x1p-126, 0x1.fffffep127, true
-#define ROW(id)           ASSAY__ROW_##id, ASSAY__FN_##id
-#define NEAR(id)          ASSAY__ROW_##id##_NEAR, ASSAY__FN_##id
+#define LEAST 0x1p-126
+#define MOST  0x1.fffffep127
 
-// clang-format off: its columns do not fit cells that are macros
 static const function_probe functions[] = {
-    {ROW(EXP), exp, allowed_exp, "(3 + 2 |x|) ULP", WITHIN(-87, 88), 0},
-    {ROW(EXP2), exp2, allowed_exp, "(3 + 2 |x|) ULP", WITHIN(-126, 127), 0},
-    {ROW(LOG), log, allowed_log, "3 ULP", NORMAL_NUMBERS, FAR},
-    {NEAR(LOG), log, allowed_log, "2^-21", WITHIN(0.5, 2), ABSOLUTE},
-    {ROW(LOG2), log2, allowed_log, "3 ULP", NORMAL_NUMBERS, FAR},
-    {NEAR(LOG2), log2, allowed_log, "2^-21", WITHIN(0.5, 2), ABSOLUTE},
-    {ROW(SQRT), sqrt, allowed_sqrt, "1 / inversesqrt", NORMAL_NUMBERS, 0},
-    {ROW(INVERSESQRT), inversesqrt, allowed_inversesqrt, "2 ULP", NORMAL_NUMBERS, 0},
-    {ROW(SIN), sin, allowed_sin, "2^-11", WITHIN(-M_PI, M_PI), ABSOLUTE},
-    {ROW(COS), cos, allowed_sin, "2^-11", WITHIN(-M_PI, M_PI), ABSOLUTE},
-    {ROW(TANH), tanh, allowed_tanh, "sinh / cosh", WITHIN(-44, 44), ABSOLUTE},
+    {ASSAY__ROW_EXP,         ASSAY__FN_EXP,         exp,     allowed_exp,     "(3 + 2 |x|) ULP", -87,   88,   0           },
+    {ASSAY__ROW_EXP2,        ASSAY__FN_EXP2,        exp2,    allowed_exp,     "(3 + 2 |x|) ULP", -126,  127,  0           },
+    {ASSAY__ROW_LOG,         ASSAY__FN_LOG,         log,     allowed_log,     "3 ULP",           LEAST, MOST, SPREAD | FAR},
+    {ASSAY__ROW_LOG_NEAR,    ASSAY__FN_LOG,         log,     allowed_log,     "2^-21",           0.5,   2,    ABSOLUTE    },
+    {ASSAY__ROW_LOG2,        ASSAY__FN_LOG2,        log2,    allowed_log,     "3 ULP",           LEAST, MOST, SPREAD | FAR},
+    {ASSAY__ROW_LOG2_NEAR,   ASSAY__FN_LOG2,        log2,    allowed_log,     "2^-21",           0.5,   2,    ABSOLUTE    },
+    {ASSAY__ROW_SQRT,        ASSAY__FN_SQRT,        sqrt,    allowed_sqrt,    "1 / inversesqrt", LEAST, MOST, SPREAD      },
+    {ASSAY__ROW_INVERSESQRT, ASSAY__FN_INVERSESQRT, inverse, allowed_inverse, "2 ULP",           LEAST, MOST,
+     SPREAD                                                                                                               },
+    {ASSAY__ROW_SIN,         ASSAY__FN_SIN,         sin,     allowed_sin,     "2^-11",           -M_PI, M_PI, ABSOLUTE    },
+    {ASSAY__ROW_COS,         ASSAY__FN_COS,         cos,     allowed_sin,     "2^-11",           -M_PI, M_PI, ABSOLUTE    },
+    {ASSAY__ROW_TANH,        ASSAY__FN_TANH,        tanh,    allowed_tanh,    "sinh / cosh",     -44,   44,   ABSOLUTE    },
 };
-// clang-format on
 
 // Argument i: evenly spread, every other one of them of small magnitude where zero lies inside; or
 // by magnitude.
@@ -95,7 +95,7 @@ static float argument(const function_probe *f, uint32_t i)
 {
     double t = (double)(assay__probe_random(i) >> 11) * 0x1p-53;
     double x = f->low + t * (f->high - f->low);
-    if (f->by_magnitude)
+    if (f->flags & SPREAD)
         x = exp2(log2(f->low) + t * (log2(f->high) - log2(f->low)));
     else if (f->low < 0 && i % 2)
         x = ldexp(x, -(int)(i / 2 % 24));
