@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// GLSL to SPIR-V through the program glslc, at run time. No shell is involved.
+#ifndef ASSAY_GLSLC_H
+#define ASSAY_GLSLC_H
+
+#include "reference/status.h"
+
+#include <stddef.h>
+
+// Compiles a compute shader; `definitions` are "NAME" or "NAME=VALUE". *words gets what glslc wrote
+// (free() it). Its messages come in the error: ASSAY_SHADER.
+ASSAY_CHECKED assay_status assay__glslc(const char *file, const char *const *definitions,
+                                        int definition_count, void **words, size_t *bytes,
+                                        assay_error *error);
+
+#endif
