@@ -2,27 +2,34 @@
 #include "reference/operator_internal.h"
 #include "reference/pool_internal.h"
 
+static int64_t clamp(int64_t x, int64_t low, int64_t high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
 // Taps k of an axis whose place start + k dilation lies in [low, high).
 static int64_t taps_within(int64_t start, int64_t kernel, int64_t dilation, int64_t low,
                            int64_t high)
 {
-    int64_t count = 0;
-    for (int64_t k = 0; k < kernel; k++)
-        count += start + k * dilation >= low && start + k * dilation < high;
-    return count;
+    int64_t first = low > start ? (low - start + dilation - 1) / dilation : 0;
+    int64_t end = high > start ? (high - start + dilation - 1) / dilation : 0;
+    return clamp(end, 0, kernel) - clamp(first, 0, clamp(end, 0, kernel));
 }
 
-// With count_include_pad the padding counts, but not what a window in ceil mode has beyond it: there is nothing there
-// (ONNX's reference implementation skips it, PyTorch cuts the window off).
-int64_t assay__pool_divisor(const assay__pool *p, int64_t y, int64_t x)
+// With count_include_pad the padding counts, but not what a window in ceil mode has beyond it:
+// there is nothing there (ONNX's reference implementation skips it, PyTorch cuts the window off).
+int64_t assay__pool_taps(const assay__pool *p, int axis, int64_t at)
 {
-    int64_t pad[4] = {0};
-    for (int k = 0; k < 4 && p->include_pad; k++)
-        pad[k] = p->pad[k];
-    return taps_within(y * p->stride_h - p->pad[0], p->kernel_h, p->dilation_h, -pad[0],
-                       p->h + pad[2]) *
-           taps_within(x * p->stride_w - p->pad[1], p->kernel_w, p->dilation_w, -pad[1],
-                       p->w + pad[3]);
+    int64_t before = p->pad[axis], after = p->pad[axis + 2];
+    int64_t start = at * (axis ? p->stride_w : p->stride_h) - before;
+    return taps_within(start, axis ? p->kernel_w : p->kernel_h,
+                       axis ? p->dilation_w : p->dilation_h, p->include_pad ? -before : 0,
+                       (axis ? p->w : p->h) + (p->include_pad ? after : 0));
+}
+
+static double divisor_of(const assay__pool *p, int64_t y, int64_t x)
+{
+    return (double)assay__pool_taps(p, 0, y) * (double)assay__pool_taps(p, 1, x);
 }
 
 static assay__sum sum_window(const assay__pool *p, const float *plane, int64_t y, int64_t x)
@@ -38,7 +45,8 @@ static assay__sum sum_window(const assay__pool *p, const float *plane, int64_t y
     return sum;
 }
 
-// The terms of the mean are x / divisor: A and Q are made of them. They have no quantum, as a third is no dyadic number.
+// The terms of the mean are x / divisor: A and Q are made of them. They have no quantum, as a third
+// is no dyadic number.
 void assay__avg_pool(const assay_problem *problem, const float *const *in,
                      assay_reference *reference)
 {
@@ -48,7 +56,7 @@ void assay__avg_pool(const assay_problem *problem, const float *const *in,
         for (int64_t y = 0; y < p.out_h; y++)
             for (int64_t x = 0; x < p.out_w; x++, index++) {
                 assay__sum sum = sum_window(&p, in[0] + plane * p.h * p.w, y, x);
-                double divisor = (double)assay__pool_divisor(&p, y, x);
+                double divisor = divisor_of(&p, y, x);
                 sum.value = assay__sum_value(&sum) / divisor;
                 sum.error = 0;
                 sum.magnitude /= divisor;
@@ -58,8 +66,8 @@ void assay__avg_pool(const assay_problem *problem, const float *const *in,
     reference->quantum = 0;
 }
 
-// The mean is a sum, divided by a number: at most 3.5 ULP for the division, since a / b may be a (1 / b) with 2.5 ULP for
-// the reciprocal and one rounding of the product.
+// The mean is a sum, divided by a number: at most 3.5 ULP for the division, since a / b may be a (1
+// / b) with 2.5 ULP for the reciprocal and one rounding of the product.
 static double element_bound(const assay_reference *reference, int64_t i, double divisor,
                             const assay_arithmetic *a, double quantum, double flushed)
 {
@@ -71,8 +79,11 @@ static double element_bound(const assay_reference *reference, int64_t i, double 
     bool exact = quantum >= a->least && reach <= ldexp(quantum, a->bits) && reach <= a->most;
     double error = exact ? 0 : assay_sum_bound(&sum, 0, a);
     error = (error + (double)reference->terms[i] * flushed) / divisor;
+    if (divisor > 1 / a->least)
+        return (double)INFINITY; // beyond the range in which Vulkan bounds a division
     double quotient = fabs(value) + error;
-    return error + 7 * a->u * (1 + 4 * a->u) * quotient + (value != 0 ? 3.5 * a->spacing : 0) +
+    double units = divisor > ldexp(1, a->bits) ? 9 : 7; // the divisor itself may be rounded
+    return error + units * a->u * (1 + 4 * a->u) * quotient + (value != 0 ? 3.5 * a->spacing : 0) +
            (quotient > 0 && quotient < 2 * a->least ? 2 * a->eta : 0) + 0x1p-51 * magnitude;
 }
 
@@ -85,8 +96,7 @@ void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
     double flushed = contract->flush == ASSAY_FLUSH_NO ? 0 : scan.subnormal;
     double quantum = flushed > 0 ? 0 : scan.quantum;
     for (int64_t i = 0; i < reference->count; i++) {
-        double divisor =
-            (double)assay__pool_divisor(&p, i / p.out_w % p.out_h, i % p.out_w);
+        double divisor = divisor_of(&p, i / p.out_w % p.out_h, i % p.out_w);
         if (isfinite(reference->value[i]))
             reference->bound[i] = element_bound(reference, i, divisor, &a, quantum, flushed);
         else if ((double)reference->terms[i] * scan.most > a.most)

@@ -3,45 +3,68 @@
 
 #include <math.h>
 
-static const double infinite = (double)INFINITY;
+static const assay_ball anything = {0, (double)INFINITY};
 
 assay_ball assay_ball_exact(double value)
 {
     return (assay_ball){value, 0};
 }
 
-static bool may_flush(const assay_arithmetic *m)
+// The largest and the smallest size that a number of the ball can have.
+static double most_of(assay_ball b)
+{
+    return fabs(b.value) + b.error;
+}
+
+static double least_of(assay_ball b)
+{
+    double least = fabs(b.value) - b.error;
+    return least > 0 ? least : 0;
+}
+
+static bool flushes(const assay_arithmetic *m)
 {
     return m->eta >= m->least;
 }
 
-// An operand as the operation sees it: a subnormal one may have become zero.
-static assay_ball operand(assay_ball a, const assay_arithmetic *m)
+// An operand as the operation sees it: one that may be subnormal may have become zero.
+static assay_ball operand(assay_ball b, const assay_arithmetic *m)
 {
-    double size = fabs(a.value);
-    if (may_flush(m) && size + a.error > 0 && size - a.error < m->least)
-        a.error += size + a.error < m->least ? size + a.error : m->least;
-    return a;
+    double most = most_of(b);
+    if (flushes(m) && most > 0 && least_of(b) < m->least)
+        b.error += most < m->least ? most : m->least;
+    return b;
 }
 
-// `ulps` units in the last place of a result within `error` of `value`, and what underflow may
-// take. 2 u |x| is at least the unit of a normal x, `spacing` that of a subnormal one.
+// What an operation returns whose exact result lies within `error` of `value`: `relative` of it and
+// `ulps` units in the last place. 2 u |x| is at least the unit of a normal x, `spacing` that of a
+// subnormal one.
 static assay_ball rounded(double value, double error, double relative, double ulps,
                           const assay_arithmetic *m)
 {
-    double size = fabs(value) + error;
-    double unit = 2 * m->u * size > m->spacing ? 2 * m->u * size : m->spacing;
-    error += relative * size + ulps * unit;
-    if (size > 0 && fabs(value) - error < 2 * m->least)
-        error += m->eta;
-    return (assay_ball){value, error + fabs(value) * 0x1p-50}; // the ball's own arithmetic
+    assay_ball b = {value, error};
+    double most = most_of(b), unit = 2 * m->u * most > m->spacing ? 2 * m->u * most : m->spacing;
+    b.error += relative * most + ulps * unit + 0x1p-50 * most; // the last for the fp64 behind this
+    if (!(most_of(b) <=
+          m->most)) // the format's largest number, or infinity, if all of it is that large
+        return least_of(b) >= m->most / 2 ? assay_ball_exact(copysign((double)INFINITY, value))
+                                          : anything;
+    if (most > 0 && least_of(b) < m->least)
+        b.error += m->eta;
+    return b;
 }
 
 assay_ball assay_ball_add(assay_ball a, assay_ball b, const assay_arithmetic *m)
 {
     a = operand(a, m);
     b = operand(b, m);
-    return rounded(a.value + b.value, a.error + b.error, m->r, 0, m);
+    if (isinf(a.value) && most_of(b) <= m->most / 8)
+        return a;
+    if (isinf(b.value) && most_of(a) <= m->most / 8)
+        return b;
+    return isinf(a.value) || isinf(b.value)
+               ? anything
+               : rounded(a.value + b.value, a.error + b.error, m->r, 0, m);
 }
 
 assay_ball assay_ball_sub(assay_ball a, assay_ball b, const assay_arithmetic *m)
@@ -54,50 +77,50 @@ assay_ball assay_ball_mul(assay_ball a, assay_ball b, const assay_arithmetic *m)
 {
     a = operand(a, m);
     b = operand(b, m);
+    if (isinf(most_of(a)) || isinf(most_of(b)))
+        return anything;
     double error = fabs(a.value) * b.error + fabs(b.value) * a.error + a.error * b.error;
     return rounded(a.value * b.value, error, m->r, 0, m);
 }
 
 assay_ball assay_ball_div(assay_ball a, assay_ball b, const assay_arithmetic *m)
 {
-    double size = fabs(b.value), low = size - b.error;
     a = operand(a, m);
-    if (size > 0.5 / m->least || isnan(b.error)) {
-        // Beyond 2^126 the reciprocal is subnormal: the quotient may be that, or zero.
-        return (assay_ball){a.value / b.value, (fabs(a.value) + a.error) * 8 * m->least};
-    }
-    if (!(low >= m->least))
-        return (assay_ball){a.value / b.value, infinite};
-    double value = a.value / b.value;
-    return rounded(value, (a.error + fabs(value) * b.error) / low, 0, 3.5, m);
+    double least = least_of(b);
+    if (isinf(most_of(a)) || least < m->least)
+        return anything;
+    if (isinf(b.value) || most_of(b) > 1 / m->least) // the reciprocal is subnormal, or zero
+        return (assay_ball){0, most_of(a) * 8 * m->least};
+    double quotient = a.value / b.value;
+    double error = (a.error + fabs(quotient) * b.error) / least;
+    return rounded(quotient, error, 0, 3.5 * (1 + 8 * m->u), m);
 }
 
 assay_ball assay_ball_exp(assay_ball x, const assay_arithmetic *m)
 {
     x = operand(x, m);
-    double value = exp(x.value);
-    double constant = m->bits == 11 ? 1 : 3;
-    double ulps = constant + 2 * (fabs(x.value) + x.error);
-    if (value == 0 ||
-        isinf(value)) // far below the smallest subnormal, or far above the largest number
-        return (assay_ball){value, value == 0 ? 2 * m->eta : infinite};
-    return rounded(value, value * expm1(x.error), 0, ulps, m);
+    double most = most_of(x), value = exp(x.value);
+    if (isinf(x.value)) // overflowed: below zero what is left are the units of a vanishing result
+        return x.value > 0 ? x : (assay_ball){0, 4 * m->most * m->spacing + m->eta};
+    if (!isfinite(most))
+        return anything;
+    if (exp(x.value - x.error) > m->most)
+        return assay_ball_exact((double)INFINITY);
+    return rounded(value, value * expm1(x.error), 0, (m->bits == 11 ? 1 : 3) + 2 * most, m);
 }
 
 assay_ball assay_ball_tanh(assay_ball x, const assay_arithmetic *m)
 {
-    assay_ball minus = {-x.value, x.error};
+    assay_ball half = assay_ball_exact(0.5), minus = {-x.value, x.error};
     assay_ball up = assay_ball_exp(x, m), down = assay_ball_exp(minus, m);
-    double larger = up.value > down.value ? up.value : down.value;
-    double spread = up.value > down.value ? up.error : down.error;
-    if (!(larger + spread <= m->most))
-        return (assay_ball){tanh(x.value),
-                            infinite}; // infinity over infinity is among the results allowed
-    assay_ball half = assay_ball_exact(0.5);
     assay_ball sinh = assay_ball_mul(assay_ball_sub(up, down, m), half, m);
     assay_ball cosh = assay_ball_mul(assay_ball_add(up, down, m), half, m);
-    assay_ball result = assay_ball_div(sinh, cosh, m);
-    result.error += fabs(result.value - tanh(x.value));
-    result.value = tanh(x.value);
-    return result;
+    return assay_ball_div(sinh, cosh, m); // anything once one is infinite: inf / inf is NaN
+}
+
+double assay_ball_bound(assay_ball b, double value)
+{
+    if (!isfinite(b.value) || !isfinite(b.error))
+        return (double)INFINITY;
+    return b.error + fabs(b.value - value) + 0x1p-50 * fabs(value);
 }

@@ -7,6 +7,7 @@
 #include "reference/contract.h"
 
 // The true value is `value`; what the kernel holds lies within `error` of it. error is infinity when anything may be.
+// value is an infinity, error 0, for what overflowed: a number above half the largest finite one, or infinity.
 typedef struct assay_ball {
     double value;
     double error;
@@ -19,11 +20,16 @@ assay_ball assay_ball_add(assay_ball a, assay_ball b, const assay_arithmetic *m)
 assay_ball assay_ball_sub(assay_ball a, assay_ball b, const assay_arithmetic *m);
 assay_ball assay_ball_mul(assay_ball a, assay_ball b, const assay_arithmetic *m);
 
-// Division: 2.5 ULP where |b| lies in [2^-126, 2^126], otherwise anything.
+// Division: 3.5 ULP where |b| lies in [2^-126, 2^126]; Vulkan allows 2.5, and one rounding more for a (1 / b) in its
+// place. Beyond 2^126, where Vulkan promises nothing, at most 8 * 2^-126 |a|: reciprocals there are subnormal or zero. That
+// is declared, not derived. Below 2^-126 anything.
 assay_ball assay_ball_div(assay_ball a, assay_ball b, const assay_arithmetic *m);
 
 // exp: (3 + 2|x|) ULP in f32, (1 + 2|x|) in f16. tanh: inherited from sinh / cosh; anything once cosh overflows.
 assay_ball assay_ball_exp(assay_ball x, const assay_arithmetic *m);
 assay_ball assay_ball_tanh(assay_ball x, const assay_arithmetic *m);
+
+// The bound of a result whose reference is `value` (correct to a few fp64 units): the ball and its distance from it.
+double assay_ball_bound(assay_ball b, double value);
 
 #endif

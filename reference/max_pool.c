@@ -2,9 +2,10 @@
 #include "reference/operator_internal.h"
 #include "reference/pool_internal.h"
 
-// What a window holds. Padding counts as minus infinity, so a window that lies wholly in it has that for its maximum.
+// What a window holds. Padding counts as minus infinity, so a window that lies wholly in it has
+// that for its maximum.
 typedef struct window {
-    double most, least;                        // over the numbers in it
+    double most, least; // over the numbers in it
     bool nan, infinite, subnormal, padding;
 } window;
 
@@ -50,16 +51,16 @@ void assay__max_pool(const assay_problem *problem, const float *const *in,
             }
 }
 
-// max(m, NaN) may return either operand, and max(NaN, x) too: a NaN in the window can make the kernel forget all that
-// came before it. With the order of the window open, any element of it may come out.
+// max(m, NaN) may return either operand, and max(NaN, x) too: a NaN in the window can make the
+// kernel forget all that came before it. With the order of the window open, any element of it may
+// come out.
 static double element_bound(const window *w, const assay_contract *contract)
 {
-    bool special = w->nan || w->infinite;
+    bool empty = w->most < w->least, special = w->nan || w->infinite || empty;
     if (special && contract->nan == ASSAY_NAN_IGNORED)
         return (double)INFINITY;
     if (w->nan)
-        return w->padding || w->infinite || w->most < w->least ? (double)INFINITY
-                                                               : w->most - w->least;
+        return w->padding || w->infinite || empty ? (double)INFINITY : w->most - w->least;
     return assay__bound_selection(w->most, w->subnormal, contract);
 }
 

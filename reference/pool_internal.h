@@ -29,8 +29,8 @@ void assay__avg_pool(const assay_problem *problem, const float *const *in,
 void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
                            const assay_contract *contract, assay_reference *reference);
 
-// Elements that the mean of output (y, x) is divided by.
-int64_t assay__pool_divisor(const assay__pool *pool, int64_t y, int64_t x);
+// Taps that count of a window's axis (0: y, 1: x) at output coordinate `at`; the mean divides by the product of both.
+int64_t assay__pool_taps(const assay__pool *pool, int axis, int64_t at);
 
 // One operation a tap.
 double assay__pool_flops(const assay_problem *problem);

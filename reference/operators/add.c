@@ -61,7 +61,8 @@ static void bound(const assay_problem *problem, const float *const *in,
                         // the rounding
             result->bound[i] = 0;
         else
-            result->bound[i] = assay_ball_add(assay_ball_exact(a), assay_ball_exact(b), &m).error;
+            result->bound[i] = assay_ball_bound(
+                assay_ball_add(assay_ball_exact(a), assay_ball_exact(b), &m), a + b);
     }
 }
 

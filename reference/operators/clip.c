@@ -29,20 +29,30 @@ static void reference(const assay_problem *problem, const float *const *in, assa
     }
 }
 
+// Each of max and min may return either operand when one is NaN: anything between the limits. An
+// infinity that no limit keeps out may stay or become the largest finite number: half a unit beyond
+// that one rounds to both.
+static double special_bound(double x, double low, double high, const assay_contract *contract)
+{
+    if (contract->nan == ASSAY_NAN_IGNORED)
+        return (double)INFINITY;
+    if (isnan(x))
+        return fabs(high - low);
+    return fabs(x > 0 ? high : low) >= (double)FLT_MAX ? 0x1p103 : 0;
+}
+
 static void bound(const assay_problem *problem, const float *const *in,
                   const assay_contract *contract, assay_reference *result)
 {
     double least = assay_contract_arithmetic(contract).least;
     double low = (double)assay_get(problem, "min")->f, high = (double)assay_get(problem, "max")->f;
+    bool limit = (low != 0 && fabs(low) < least) || (high != 0 && fabs(high) < least);
     for (int64_t i = 0; i < result->count; i++) {
-        double x = (double)in[0][i], special = assay__bound_special(contract);
-        bool subnormal = x != 0 && fabs(x) < least;
-        if (isnan(x))
-            result->bound[i] = special > 0 ? special : fabs(high - low);
-        else if (isinf(x))
-            result->bound[i] = special;
-        else
-            result->bound[i] = assay__bound_selection(result->value[i], subnormal, contract);
+        double x = (double)in[0][i];
+        bool subnormal = limit || (x != 0 && fabs(x) < least);
+        result->bound[i] = isfinite(x)
+                               ? assay__bound_selection(result->value[i], subnormal, contract)
+                               : special_bound(x, low, high, contract);
     }
 }
 

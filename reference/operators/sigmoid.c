@@ -19,7 +19,8 @@ static void bound(const assay_problem *problem, const float *const *in,
         double x = (double)in[0][i];
         assay_ball e = assay_ball_exp(assay_ball_exact(-x), &m);
         assay_ball y = assay_ball_div(one, assay_ball_add(one, e, &m), &m);
-        result->bound[i] = isfinite(x) ? y.error : assay__bound_special(contract);
+        result->bound[i] =
+            isfinite(x) ? assay_ball_bound(y, result->value[i]) : assay__bound_special(contract);
     }
 }
 

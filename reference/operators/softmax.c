@@ -55,7 +55,7 @@ static void reference(const assay_problem *problem, const float *const *in, assa
     }
 }
 
-// exp(x - M): a row without a finite maximum has no finite shift.
+// exp(x - M); minus infinity gives exactly 0.
 static assay_ball shifted(double x, double most, const assay_arithmetic *m)
 {
     if (isinf(x))
@@ -74,25 +74,26 @@ static assay_ball sum_row(const float *row, double most, const rows *r, const as
         sum.error += e.error;
     }
     double d = n * m->r < 1 ? n * m->r / (1 - n * m->r) : (double)INFINITY;
-    sum.error += d * (sum.value + sum.error) + n * m->eta;
+    sum.error += d * (sum.value + sum.error) + n * m->eta + n * 0x1p-52 * sum.value;
     return sum;
 }
 
-static void bound_row(const float *row, const rows *r, const assay_contract *contract,
-                      double *bound)
+static void bound_row(const float *row, const double *value, const rows *r,
+                      const assay_contract *contract, double *bound)
 {
     assay_arithmetic m = assay_contract_arithmetic(contract);
     double most = largest_of(row, r);
-    bool special = !isfinite(most);
+    bool finite = true;
     for (int64_t k = 0; k < r->length; k++)
-        special = special || !isfinite(row[k * r->step]);
-    assay_ball sum = sum_row(row, most, r, &m);
+        finite = finite && isfinite(row[k * r->step]);
+    // A NaN or plus infinity, or nothing but minus infinity, makes the whole row NaN.
+    bool special = isnan(value[0]) || (!finite && contract->nan == ASSAY_NAN_IGNORED);
+    assay_ball sum = special ? assay_ball_exact(1) : sum_row(row, most, r, &m);
     for (int64_t k = 0; k < r->length; k++) {
-        assay_ball e = shifted((double)row[k * r->step], most, &m);
-        double error = assay_ball_div(e, sum, &m).error;
-        if (special && (contract->nan == ASSAY_NAN_IGNORED || !isfinite(most) || isnan(sum.value)))
-            error = assay__bound_special(contract);
-        bound[k * r->step] = error;
+        assay_ball e = special ? sum : shifted((double)row[k * r->step], most, &m);
+        bound[k * r->step] = special
+                                 ? assay__bound_special(contract)
+                                 : assay_ball_bound(assay_ball_div(e, sum, &m), value[k * r->step]);
     }
 }
 
@@ -102,7 +103,7 @@ static void bound(const assay_problem *problem, const float *const *in,
     rows r = rows_of(problem);
     for (int64_t row = 0; row < r.outer * r.step; row++) {
         int64_t start = row / r.step * r.length * r.step + row % r.step;
-        bound_row(in[0] + start, &r, contract, result->bound + start);
+        bound_row(in[0] + start, result->value + start, &r, contract, result->bound + start);
     }
 }
 

@@ -18,7 +18,7 @@ static assay_ball standard_form(double x, const assay_arithmetic *m)
     if (x > 40)
         x = 40;
     assay_ball one = assay_ball_exact(1);
-    assay_ball e = assay_ball_exp(assay_ball_exact(2 * x), m);
+    assay_ball e = assay_ball_exp(assay_ball_mul(assay_ball_exact(2), assay_ball_exact(x), m), m);
     assay_ball q = assay_ball_div(assay_ball_exact(2), assay_ball_add(one, e, m), m);
     return assay_ball_sub(one, q, m);
 }
@@ -32,7 +32,8 @@ static void bound(const assay_problem *problem, const float *const *in,
     for (int64_t i = 0; i < result->count; i++) {
         double x = (double)in[0][i];
         assay_ball y = native ? assay_ball_tanh(assay_ball_exact(x), &m) : standard_form(x, &m);
-        result->bound[i] = isfinite(x) ? y.error : assay__bound_special(contract);
+        result->bound[i] =
+            isfinite(x) ? assay_ball_bound(y, result->value[i]) : assay__bound_special(contract);
     }
 }
 
