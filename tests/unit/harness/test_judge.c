@@ -178,14 +178,15 @@ static void changed(trial *t)
 
 static void validated(trial *t)
 {
-    t->messages = "SYNC-HAZARD-WRITE-AFTER-WRITE\nmore";
+    static char said[] = "SYNC-HAZARD-WRITE-AFTER-WRITE\nmore";
+    t->messages = said;
 }
 
 static void test_each_fault_is_caught_by_its_tier(void **state)
 {
     (void)state;
     must_catch(EXACT_CASE, one_bit, ASSAY_CAUGHT_T0,
-               "1 of 504 elements wrong; first at n0 c0 h1 w3");
+               "1 of 576 elements wrong; first at n0 c0 h1 w3");
     must_catch("conv2d/n2c3h9w7/o4k3x2s1p1/impulse/7", one_bit, ASSAY_CAUGHT_T1, "exactly");
     must_catch(REAL_CASE, two_percent, ASSAY_CAUGHT_T2, "+-");
     must_catch(EXACT_CASE, not_written, ASSAY_CAUGHT_UNWRITTEN, "never written");
