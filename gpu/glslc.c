@@ -127,9 +127,9 @@ assay_status assay__glslc(const char *file, const char *const *definitions, int 
                           void **words, size_t *bytes, assay_error *error)
 {
     // posix_spawn takes char *, though it changes nothing
-    static char name[] = "glslc", optimise[] = "-O", names[] = "-g",
-                stage[] = "-fshader-stage=compute";
-    static char target[] = "--target-env=vulkan1.1", output[] = "-o", standard[] = standard;
+    static char name[] = "glslc", optimise[] = "-O", names[] = "-g";
+    static char target[] = "--target-env=vulkan1.1", stage[] = "-fshader-stage=compute";
+    static char output[] = "-o", to_stdout[] = "-";
     char *arguments[DEFINITIONS_MAX + 12] = {name, optimise, names, target, stage};
     char *owned[DEFINITIONS_MAX + 1] = {NULL};
     int count = 5, owned_count = 0;
@@ -154,7 +154,7 @@ assay_status assay__glslc(const char *file, const char *const *definitions, int 
         arguments[count++] = owned[owned_count++] = argument;
     }
     arguments[count++] = output;
-    arguments[count++] = standard;
+    arguments[count++] = to_stdout;
     status = run(file, arguments, streams, error);
     if (status == ASSAY_OK) {
         *words = streams[0].data;
