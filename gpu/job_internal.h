@@ -1,49 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
-// A batch of jobs on its way through the device: placed, recorded, verified.
+// A window: the jobs of one submission and where their tensors lie in the arena.
 #ifndef ASSAY_JOB_INTERNAL_H
 #define ASSAY_JOB_INTERNAL_H
 
+#include "gpu/gpu_internal.h"
 #include "gpu/job.h"
-#include "gpu/launch.h"
+#include "gpu/kernel_internal.h"
+#include "gpu/layout.h"
 
-// One tensor of one run of one job.
+#define ASSAY__WINDOW_JOBS (ASSAY__QUERIES / (2 * ASSAY_RUNS))
+
+// One tensor of one run. In the arena: payload, then poison up to the next slot's payload.
 typedef struct assay__slot {
-    VkBuffer buffer;
-    assay__span span;      // of the tensor itself, in the arena
-    VkDeviceSize occupied; // bytes that the buffer takes from span.offset on
+    int tensor;         // as in assay_kernel.binding
+    VkBuffer buffer;    // starts with the payload; in the guarded run it goes on over the guard
+    VkDeviceSize bytes; // of the buffer
+    VkDeviceSize need, alignment;
+    assay__span payload; // bytes 0 for an absent tensor
 } assay__slot;
 
-typedef struct assay__entry {
+// A job on its way.
+typedef struct assay__work {
     assay_job *job;
-    assay__launch launch;
+    const assay__layout *layout;
+    assay__launch *launch; // one for each pass
     const assay__pipeline *pipeline[ASSAY__PASSES_MAX];
     assay__slot slot[ASSAY_RUNS][ASSAY__TENSORS_MAX];
-    VkDescriptorSet set[ASSAY_RUNS][ASSAY__PASSES_MAX][ASSAY__SETS_MAX];
-} assay__entry;
+    int slot_count;
+    VkDescriptorSet set[ASSAY_RUNS][ASSAY__SETS_MAX];
+} assay__work;
 
-typedef struct assay__batch {
+typedef struct assay__window {
     assay_device *device;
-    assay__entry *entries;
+    assay__work *work;
     int count;
-    VkDeviceSize end; // of the arena that the batch uses
+    VkDeviceSize end; // of what is used of the arena
     VkDescriptorPool pool;
-} assay__batch;
+    assay__span *span; // payloads, for the copies
+    int span_count;
+} assay__window;
 
-// Bytes of the arena that a launch takes, alignment included, from above.
-VkDeviceSize assay__launch_footprint(const assay__launch *launch);
+// Evaluates the job, makes its pipelines and its buffers (not yet bound). A failure is the job's
+// own, unless it is ASSAY_DEVICE_LOST or ASSAY_MEMORY.
+ASSAY_CHECKED assay_status assay__work_prepare(assay_device *device, assay_job *job,
+                                               assay__work *work, assay_error *error);
+void assay__work_release(assay_device *device, assay__work *work);
 
-// Creates and binds the buffers, packs the inputs, prefills the outputs, makes the descriptor sets.
-ASSAY_CHECKED assay_status assay__batch_place(assay__batch *batch, assay_error *error);
+// The buffers alone: made (a buffer is bound to memory once), and destroyed.
+ASSAY_CHECKED assay_status assay__work_buffers(assay_device *device, assay__work *work,
+                                               assay_error *error);
+void assay__work_unbind(assay_device *device, assay__work *work);
 
-// Records everything, submits and waits.
-ASSAY_CHECKED assay_status assay__batch_submit(assay__batch *batch, assay_error *error);
+// Puts the slots behind `end` of the arena; returns the new end.
+VkDeviceSize assay__work_place(assay__work *work, VkDeviceSize end);
 
-// After the wait: outputs to the jobs, guards verified, the arena back to rest.
-void assay__batch_collect(assay__batch *batch);
+// Packs, submits, waits, verifies and unpacks all work of the window.
+ASSAY_CHECKED assay_status assay__window_run(assay__window *window, assay_error *error);
 
-void assay__batch_release(assay__batch *batch);
-
-// Validation messages since the last call go to this job.
-void assay__job_blame(assay_device *device, assay_job *job);
+// Host side of a window, before and after the device (verify_work.c).
+void assay__work_pack(assay_device *device, const assay__work *work);
+// `end`: where the next work, or nothing, begins.
+void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceSize end);
 
 #endif

@@ -3,51 +3,48 @@
 
 #include <string.h>
 
-typedef struct row {
-    size_t (*bytes)(const assay_shape *shape);
-    void (*pack)(const assay_shape *shape, const float *logical, void *packed);
-    void (*unpack)(const assay_shape *shape, const void *packed, float *logical);
-} row;
+// ---- f32, nchw: memory is the logical order
 
-static size_t dense_bytes(const assay_shape *shape)
+static int64_t dense_bytes(const assay_shape *shape)
 {
-    return (size_t)assay_shape_elements(shape) * sizeof(float);
+    return assay_shape_elements(shape) * 4;
 }
 
 static void dense_pack(const assay_shape *shape, const float *logical, void *packed)
 {
-    memcpy(packed, logical, dense_bytes(shape));
+    memcpy(packed, logical, (size_t)dense_bytes(shape));
 }
 
 static void dense_unpack(const assay_shape *shape, const void *packed, float *logical)
 {
-    memcpy(logical, packed, dense_bytes(shape));
+    memcpy(logical, packed, (size_t)dense_bytes(shape));
 }
 
-// By layout and precision. Manifests that ask for a cell without functions are refused when they
-// are loaded.
-static const row rows[ASSAY_LAYOUTS][ASSAY_PRECISIONS] = {
-    [ASSAY_NCHW][ASSAY_F32] = {dense_bytes, dense_pack, dense_unpack},
+static int64_t dense_changed(const assay_shape *shape, const float *logical, const void *packed,
+                             int64_t *first)
+{
+    const char *a = (const char *)logical, *b = packed;
+    int64_t count = 0;
+    *first = -1;
+    if (memcmp(a, b, (size_t)dense_bytes(shape)) == 0)
+        return 0;
+    for (int64_t i = 0; i < assay_shape_elements(shape); i++) {
+        if (memcmp(a + 4 * i, b + 4 * i, 4) == 0)
+            continue;
+        if (count++ == 0)
+            *first = i;
+    }
+    return count;
+}
+
+static const assay__layout rows[] = {
+    {ASSAY_F32, ASSAY_NCHW, dense_bytes, dense_pack, dense_unpack, dense_changed},
 };
 
-bool assay__layout_exists(assay_layout layout, assay_precision precision)
+const assay__layout *assay__layout_find(assay_precision precision, assay_layout layout)
 {
-    return rows[layout][precision].bytes != NULL;
-}
-
-size_t assay__layout_bytes(assay_layout layout, assay_precision precision, const assay_shape *shape)
-{
-    return rows[layout][precision].bytes(shape);
-}
-
-void assay__layout_pack(assay_layout layout, assay_precision precision, const assay_shape *shape,
-                        const float *logical, void *packed)
-{
-    rows[layout][precision].pack(shape, logical, packed);
-}
-
-void assay__layout_unpack(assay_layout layout, assay_precision precision, const assay_shape *shape,
-                          const void *packed, float *logical)
-{
-    rows[layout][precision].unpack(shape, packed, logical);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].precision == precision && rows[i].layout == layout)
+            return &rows[i];
+    return NULL;
 }

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layouts: how a logical tensor lies in a buffer. Packing runs on the host, here and nowhere else.
+// How a logical tensor lies in a buffer: the one place that packs and unpacks. A row of the table
+// for each precision and layout.
 #ifndef ASSAY_LAYOUT_H
 #define ASSAY_LAYOUT_H
 
 #include "gpu/kernel.h"
 
-#define ASSAY_LAYOUTS    (ASSAY_IMAGE + 1)
-#define ASSAY_PRECISIONS (ASSAY_F16A + 1)
+typedef struct assay__layout {
+    assay_precision precision;
+    assay_layout layout;
 
-// True when tensors of this layout and precision can be packed.
-bool assay__layout_exists(assay_layout layout, assay_precision precision);
+    // Bytes that `elements` logical elements of this shape take, a multiple of 4.
+    int64_t (*bytes)(const assay_shape *shape);
 
-// Bytes of a tensor in a layout and precision; a multiple of 4.
-size_t assay__layout_bytes(assay_layout layout, assay_precision precision, const assay_shape *shape);
+    // From and to dense, row-major f32. pack leaves what is no logical element untouched.
+    void (*pack)(const assay_shape *shape, const float *logical, void *packed);
+    void (*unpack)(const assay_shape *shape, const void *packed, float *logical);
 
-// From the dense logical array to the layout, and back. What no element owns stays as it is: poison.
-void assay__layout_pack(assay_layout layout, assay_precision precision, const assay_shape *shape,
-                        const float *logical, void *packed);
-void assay__layout_unpack(assay_layout layout, assay_precision precision, const assay_shape *shape,
-                          const void *packed, float *logical);
+    // How many logical elements of `packed` have other bits than pack gave them; the first in
+    // *first, else -1.
+    int64_t (*changed)(const assay_shape *shape, const float *logical, const void *packed,
+                       int64_t *first);
+} assay__layout;
+
+// NULL when there is no such row.
+const assay__layout *assay__layout_find(assay_precision precision, assay_layout layout);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu/gpu_internal.h"
+#include "gpu/guard.h"
 #include "gpu/job.h"
 
 #include <inttypes.h>
@@ -152,7 +153,5 @@ void assay__arena_download(assay_device *device, assay__span whole, const assay_
 
 void assay__poison(void *at, size_t bytes)
 {
-    uint32_t *words = at;
-    for (size_t i = 0; i < bytes / 4; i++)
-        words[i] = ASSAY_POISON_BITS;
+    assay__fill(at, bytes, ASSAY_POISON_BITS);
 }

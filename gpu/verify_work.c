@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's side of a window: tensors into the arena, and what the kernel did to them and to
+// everything between them.
+#include "gpu/guard.h"
+#include "gpu/job_internal.h"
+
+#include <string.h>
+
+static const uint32_t prefill[ASSAY_RUNS] = {ASSAY_PREFILL_BITS_0, ASSAY_PREFILL_BITS_1};
+
+void assay__work_pack(assay_device *device, const assay__work *work)
+{
+    const assay_job *job = work->job;
+    for (int run = 0; run < ASSAY_RUNS; run++)
+        for (int i = 0; i < work->slot_count; i++) {
+            const assay__slot *slot = &work->slot[run][i];
+            uint8_t *at = device->arena.host + slot->payload.offset;
+            if (slot->payload.bytes == 0)
+                continue;
+            if (slot->tensor < ASSAY__TENSOR_OUT)
+                work->layout->pack(&job->problem->input[slot->tensor], job->in[slot->tensor], at);
+            else // scratch starts with other garbage in each run as well
+                assay__fill(at, slot->payload.bytes, prefill[run]);
+        }
+}
+
+static void verify_payload(const assay__work *work, int run, const assay__slot *slot,
+                           const uint8_t *at)
+{
+    assay_job *job = work->job;
+    assay_guard_report *report = &job->guard[run];
+    const assay_problem *problem = job->problem;
+    if (slot->tensor == ASSAY__TENSOR_OUT) {
+        work->layout->unpack(&problem->output, at, job->out[run]);
+        report->unwritten =
+            assay__count_same(job->out[run], (size_t)assay_shape_elements(&problem->output) * 4,
+                              prefill[run], &report->first_unwritten);
+    } else if (slot->tensor < ASSAY__TENSOR_OUT) {
+        int64_t first;
+        int64_t changed =
+            work->layout->changed(&problem->input[slot->tensor], job->in[slot->tensor], at, &first);
+        if (changed > 0 && report->changed == 0) {
+            report->changed_index = first;
+            report->changed_tensor = slot->tensor;
+        }
+        report->changed += changed;
+    }
+}
+
+// Poison from `start` on, up to `end`: what is not, was written outside of a tensor.
+static void verify_gap(assay_device *device, assay_guard_report *report, const assay__slot *slot,
+                       VkDeviceSize start, VkDeviceSize end)
+{
+    size_t first = 0;
+    uint8_t *at = device->arena.host + start;
+    int64_t stray = assay__count_other(at, (size_t)(end - start), ASSAY_POISON_BITS, &first);
+    if (stray == 0)
+        return;
+    if (report->stray == 0) {
+        report->stray_offset = (int64_t)start + (int64_t)first - (int64_t)slot->payload.offset;
+        report->stray_tensor = slot->tensor;
+    }
+    report->stray += stray;
+    device->arena.poisoned = 0; // everything is poisoned anew before it is used again
+}
+
+void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceSize end)
+{
+    for (int run = 0; run < ASSAY_RUNS; run++) {
+        assay_guard_report *report = &work->job->guard[run];
+        *report = (assay_guard_report){
+            .first_unwritten = -1, .stray_tensor = -1, .changed_index = -1, .changed_tensor = -1};
+        for (int i = 0; i < work->slot_count; i++) {
+            const assay__slot *slot = &work->slot[run][i];
+            const assay__span *payload = &slot->payload;
+            const assay__slot *next = i + 1 < work->slot_count ? slot + 1
+                                      : run + 1 < ASSAY_RUNS   ? &work->slot[run + 1][0]
+                                                               : NULL;
+            if (payload->bytes > 0)
+                verify_payload(work, run, slot, device->arena.host + payload->offset);
+            verify_gap(device, report, slot, payload->offset + payload->bytes,
+                       next ? next->payload.offset : end);
+            if (!device->arena.staging)
+                assay__poison(device->arena.host + payload->offset, payload->bytes);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gpu/job_internal.h"
+
+static assay_status create_pool(assay__window *w, assay_error *error)
+{
+    uint32_t sets = 0, buffers = 0;
+    for (int i = 0; i < w->count; i++) {
+        sets += w->work[i].pipeline[0]->set_count * ASSAY_RUNS;
+        buffers += (uint32_t)w->work[i].job->kernel->binding_count * ASSAY_RUNS;
+    }
+    VkDescriptorPoolSize size = {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, buffers};
+    VkDescriptorPoolCreateInfo info = {.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
+                                       .maxSets = sets,
+                                       .poolSizeCount = 1,
+                                       .pPoolSizes = &size};
+    ASSAY__TRY_VK(vkCreateDescriptorPool(w->device->handle, &info, NULL, &w->pool));
+    return ASSAY_OK;
+}
+
+static const assay__slot *slot_of(const assay__work *work, int run, int tensor)
+{
+    const assay__slot *slot = work->slot[run];
+    while (slot->tensor != tensor) // each bound tensor has one
+        slot++;
+    return slot;
+}
+
+// All passes of a kernel have the same bindings, so the sets fit every pipeline.
+static assay_status write_sets(assay__window *w, assay__work *work, int run, assay_error *error)
+{
+    const assay_kernel *kernel = work->job->kernel;
+    const assay__pipeline *pipeline = work->pipeline[0];
+    VkDescriptorBufferInfo buffer[ASSAY__BINDINGS_MAX];
+    VkWriteDescriptorSet write[ASSAY__BINDINGS_MAX];
+    VkDescriptorSetAllocateInfo info = {.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
+                                        .descriptorPool = w->pool,
+                                        .descriptorSetCount = pipeline->set_count,
+                                        .pSetLayouts = pipeline->set};
+    ASSAY__TRY_VK(vkAllocateDescriptorSets(w->device->handle, &info, work->set[run]));
+    for (int i = 0; i < kernel->binding_count; i++) {
+        const assay__slot *slot = slot_of(work, run, kernel->binding[i].tensor);
+        buffer[i] = (VkDescriptorBufferInfo){slot->buffer, 0, slot->bytes};
+        write[i] = (VkWriteDescriptorSet){.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+                                          .dstSet = work->set[run][kernel->binding[i].set],
+                                          .dstBinding = kernel->binding[i].binding,
+                                          .descriptorCount = 1,
+                                          .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                                          .pBufferInfo = &buffer[i]};
+    }
+    vkUpdateDescriptorSets(w->device->handle, (uint32_t)kernel->binding_count, write, 0, NULL);
+    return ASSAY_OK;
+}
+
+static assay_status prepare(assay__window *w, assay_error *error)
+{
+    ASSAY_TRY(assay__arena_require(w->device, w->end, error));
+    ASSAY_TRY(create_pool(w, error));
+    w->span_count = 0;
+    for (int i = 0; i < w->count; i++) {
+        assay__work *work = &w->work[i];
+        for (int run = 0; run < ASSAY_RUNS; run++) {
+            for (int k = 0; k < work->slot_count; k++) {
+                const assay__slot *slot = &work->slot[run][k];
+                ASSAY_TRY(assay__buffer_bind(w->device, slot->buffer, slot->payload.offset, error));
+                w->span[w->span_count++] = slot->payload;
+            }
+            ASSAY_TRY(write_sets(w, work, run, error));
+        }
+        assay__work_pack(w->device, work);
+    }
+    return ASSAY_OK;
+}
+
+static void record_run(assay__window *w, const assay__work *work, int run, uint32_t query)
+{
+    const assay_kernel *kernel = work->job->kernel;
+    VkCommandBuffer command = w->device->command;
+    assay__timestamp(w->device, query);
+    for (int pass = 0; pass < kernel->pass_count; pass++) {
+        const assay__pipeline *pipeline = work->pipeline[pass];
+        const assay__launch *launch = &work->launch[pass];
+        if (pass > 0) // reads what the pass before wrote
+            assay__barrier(w->device, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
+                           VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT);
+        vkCmdBindPipeline(command, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
+        vkCmdBindDescriptorSets(command, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->layout, 0,
+                                pipeline->set_count, work->set[run], 0, NULL);
+        if (kernel->module.push_bytes)
+            vkCmdPushConstants(command, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
+                               kernel->module.push_bytes, launch->push);
+        vkCmdDispatch(command, launch->groups[0], launch->groups[1], launch->groups[2]);
+    }
+    assay__timestamp(w->device, query + 1);
+}
+
+static assay_status submit(assay__window *w, assay_error *error)
+{
+    ASSAY_TRY(assay__submit_begin(w->device, error));
+    assay__timestamps_reset(w->device);
+    assay__arena_upload(w->device, w->span, w->span_count);
+    for (int i = 0; i < w->count; i++)
+        for (int run = 0; run < ASSAY_RUNS; run++)
+            record_run(w, &w->work[i], run, (uint32_t)(2 * (i * ASSAY_RUNS + run)));
+    assay__arena_download(w->device, (assay__span){0, w->end}, w->span, w->span_count);
+    return assay__submit_wait(w->device, error);
+}
+
+// The window's times are shared out: transfers by the bytes of the arena, the device by its
+// timestamps.
+static void charge(assay__window *w, double transfer, double gpu)
+{
+    double device_ns = 0, device_one = 0;
+    for (int i = 0; i < w->count; i++) {
+        assay_job *job = w->work[i].job;
+        for (int run = 0; run < ASSAY_RUNS; run++) {
+            uint32_t query = (uint32_t)(2 * (i * ASSAY_RUNS + run));
+            job->gpu_ns[run] = assay__timestamp_span(w->device, query, query + 1);
+            device_ns += (double)job->gpu_ns[run];
+        }
+    }
+    VkDeviceSize start = 0;
+    for (int i = 0; i < w->count; i++) {
+        assay_job *job = w->work[i].job;
+        VkDeviceSize end = i + 1 < w->count ? w->work[i + 1].slot[0][0].payload.offset : w->end;
+        job->transfer_s = transfer * (double)(end - start) / (double)w->end;
+        device_one = (double)job->gpu_ns[0] + (double)job->gpu_ns[1];
+        job->gpu_s = device_ns > 0 ? gpu * device_one / device_ns : gpu / w->count;
+        start = end;
+    }
+}
+
+static assay_status run(assay__window *w, assay_error *error)
+{
+    double start = assay__seconds();
+    ASSAY_TRY(prepare(w, error));
+    double packed = assay__seconds();
+    ASSAY_TRY(submit(w, error));
+    double ran = assay__seconds();
+    for (int i = 0; i < w->count; i++)
+        assay__work_verify(w->device, &w->work[i],
+                           i + 1 < w->count ? w->work[i + 1].slot[0][0].payload.offset : w->end);
+    charge(w, packed - start + assay__seconds() - ran, ran - packed);
+    return ASSAY_OK;
+}
+
+assay_status assay__window_run(assay__window *window, assay_error *error)
+{
+    assay_status status = run(window, error);
+    vkDestroyDescriptorPool(window->device->handle, window->pool, NULL);
+    window->pool = VK_NULL_HANDLE;
+    if (status != ASSAY_OK) // tensors may still lie in the arena
+        window->device->arena.poisoned = 0;
+    return status;
+}
