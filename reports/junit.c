@@ -7,9 +7,11 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+// A time above 30 years is damage; readers refuse a decimal of 300 digits.
+#define SECONDS_MOST 1e9
 
 // XML 1.0, production 2 (Char): what is outside cannot be written in any form.
 static bool is_char(uint32_t code)
@@ -79,7 +81,7 @@ static void add(totals *sum, const assay_result *result)
     sum->failures += verdict == ASSAY_VERDICT_FAIL;
     sum->errors += assay_verdict_fails(verdict) && verdict != ASSAY_VERDICT_FAIL;
     sum->skipped += verdict == ASSAY_VERDICT_SKIP;
-    sum->seconds += *result->seconds > 0 && isfinite(*result->seconds) ? *result->seconds : 0;
+    sum->seconds += *result->seconds > 0 && *result->seconds < SECONDS_MOST ? *result->seconds : 0;
 }
 
 static void put_totals(FILE *out, const totals *sum)

@@ -96,6 +96,30 @@ static inline void sample_run(assay_run_info *run)
     snprintf(run->started, sizeof run->started, "2026-01-02T03:04:05Z");
 }
 
+// A verdict that fails, and texts that break whatever does not escape them.
+static inline void sample_hostile(assay_result *result, int i)
+{
+    static const char nasty[] =
+        "<&>\"']]> \x01\x1b[31m\x7f\xff\xc3(\xed\xa0\x80\xef\xbf\xbf\t\n```\n"
+        "reproduce: rm | `a` *b* </script> \xe2\x82\xac \xc2\x9b %s";
+    static const size_t texts[] = {
+        offsetof(assay_result, operator_name), offsetof(assay_result, kernel),
+        offsetof(assay_result, device),        offsetof(assay_result, case_text),
+        offsetof(assay_result, contract),
+    };
+    sample_plain(result, 3);
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+        memcpy((char *)result + texts[k], nasty, 63);
+    *result->verdict = i % 3 == 0   ? ASSAY_VERDICT_FAIL
+                       : i % 3 == 1 ? ASSAY_VERDICT_CRASH
+                                    : ASSAY_VERDICT_SKIP;
+    snprintf(result->check, sizeof result->check, "%s %d", nasty, i);
+    snprintf(result->reason, sizeof result->reason, "%s", nasty);
+    snprintf(result->reproduce, sizeof result->reproduce, "%s", nasty);
+    snprintf(result->messages, sizeof result->messages, "%s\n%s", nasty, nasty);
+    memset(result->tier, 0xC3, sizeof result->tier - 1);
+}
+
 // A folder of this test alone, made once; the test removes its files in it.
 static inline const char *sample_folder(void)
 {
