@@ -60,5 +60,5 @@ void assay_result_init(assay_result *result)
     memset(result, 0, sizeof *result);
     for (int i = 0; i < ASSAY_SAMPLES; i++)
         result->first_index[i] = result->worst_index[i] = -1;
-    *result->rms_ratio = *result->bias_z = *result->nmse = *result->snr_db = NAN;
+    *result->rms_ratio = *result->bias_z = *result->nmse = *result->snr_db = (double)NAN;
 }

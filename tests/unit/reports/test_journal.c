@@ -77,7 +77,7 @@ static void expect(size_t count)
 
 static void expect_refusal(assay_status status, const char *words)
 {
-    assay_result *results = (assay_result *)&run;
+    assay_result other, *results = &other; // must become NULL
     assay_error error = {0};
     assay_run_info known;
     size_t got = 7;
@@ -209,11 +209,11 @@ static void damage_is_named_and_left(void **state)
     write_some(3);
     off_t whole = size_of();
     for (off_t at = 0; at < one; at++) { // any byte of head and first record
-        poke(at, 1 << (at % 8));
+        poke(at, (uint8_t)(1 << (at % 8)));
         expect_refusal(ASSAY_FORMAT, "");
         assert_int_equal(assay_journal_open(path, &run, true, &journal, &error), ASSAY_FORMAT);
         assert_int_equal(size_of(), whole);
-        poke(at, 1 << (at % 8));
+        poke(at, (uint8_t)(1 << (at % 8)));
     }
     expect(3);
 }

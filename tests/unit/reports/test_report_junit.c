@@ -23,8 +23,6 @@ static int validate(const char *text)
              path, path);
     int status = system(command);
     assert_true(status != -1 && status >> 8 != 127); // libxml2-utils is a test dependency
-    if (status)
-        print_message("xmllint: %d\n", status >> 8);
     snprintf(command, sizeof command, "%s.log", path);
     unlink(command);
     unlink(path);
