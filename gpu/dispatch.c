@@ -127,7 +127,7 @@ assay_status assay__dispatch_run(assay_device *device, const assay__dispatch *di
     if (device->arena.host && !device->arena.staging) // back to rest, strays in the gaps included
         assay__poison(device->arena.host, (size_t)(s.end / 4 * 4));
     if (status == ASSAY_OK && gpu_ns)
-        *gpu_ns = assay__timestamp_span(device, 0, 1);
+        assay__timestamp_spans(device, 1, gpu_ns);
     vkDestroyDescriptorPool(device->handle, s.pool, NULL);
     return status;
 }

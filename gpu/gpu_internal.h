@@ -118,11 +118,11 @@ ASSAY_CHECKED assay_status assay__submit_wait(assay_device *device, assay_error 
 void assay__barrier(assay_device *device, VkPipelineStageFlags from, VkPipelineStageFlags to);
 
 // Timestamps: reset all, write number `query` once everything recorded before is done, and read
-// after the wait the nanoseconds from one to the other. All do nothing, or give 0, on a device
-// without timestamps.
+// after the wait the nanoseconds from each even number to the odd one behind it. All do nothing, or
+// give 0, on a device without timestamps.
 void assay__timestamps_reset(assay_device *device);
 void assay__timestamp(assay_device *device, uint32_t query);
-uint64_t assay__timestamp_span(assay_device *device, uint32_t first, uint32_t last);
+void assay__timestamp_spans(assay_device *device, uint32_t count, uint64_t *nanoseconds);
 
 // ---- memory (memory.c)
 

@@ -62,17 +62,17 @@ void assay__timestamp(assay_device *device, uint32_t query)
                             query);
 }
 
-uint64_t assay__timestamp_span(assay_device *device, uint32_t first, uint32_t last)
+void assay__timestamp_spans(assay_device *device, uint32_t count, uint64_t *nanoseconds)
 {
-    uint64_t a, b;
-    const VkQueryResultFlags flags = VK_QUERY_RESULT_64_BIT | VK_QUERY_RESULT_WAIT_BIT;
-    if (!device->queries ||
-        vkGetQueryPoolResults(device->handle, device->queries, first, 1, sizeof a, &a, sizeof a,
-                              flags) != VK_SUCCESS ||
-        vkGetQueryPoolResults(device->handle, device->queries, last, 1, sizeof b, &b, sizeof b,
-                              flags) != VK_SUCCESS)
-        return 0;
+    uint64_t ticks[ASSAY__QUERIES];
     uint32_t bits = device->info.timestamp_bits;
     uint64_t mask = bits >= 64 ? UINT64_MAX : (UINT64_C(1) << bits) - 1;
-    return (uint64_t)((double)((b - a) & mask) * device->info.timestamp_period); // may wrap once
+    bool have = device->queries &&
+                vkGetQueryPoolResults(
+                    device->handle, device->queries, 0, 2 * count, 2 * count * sizeof *ticks, ticks,
+                    sizeof *ticks, VK_QUERY_RESULT_64_BIT | VK_QUERY_RESULT_WAIT_BIT) == VK_SUCCESS;
+    for (uint32_t i = 0; i < count; i++) // a counter may wrap once
+        nanoseconds[i] = have ? (uint64_t)((double)((ticks[2 * i + 1] - ticks[2 * i]) & mask) *
+                                           device->info.timestamp_period)
+                              : 0;
 }

@@ -109,21 +109,20 @@ static assay_status submit(assay__window *w, assay_error *error)
 // timestamps.
 static void charge(assay__window *w, double transfer, double gpu)
 {
-    double device_ns = 0, device_one = 0;
-    for (int i = 0; i < w->count; i++) {
-        assay_job *job = w->work[i].job;
+    uint64_t ns[ASSAY__WINDOW_JOBS * ASSAY_RUNS];
+    double device_ns = 0;
+    assay__timestamp_spans(w->device, (uint32_t)(w->count * ASSAY_RUNS), ns);
+    for (int i = 0; i < w->count; i++)
         for (int run = 0; run < ASSAY_RUNS; run++) {
-            uint32_t query = (uint32_t)(2 * (i * ASSAY_RUNS + run));
-            job->gpu_ns[run] = assay__timestamp_span(w->device, query, query + 1);
-            device_ns += (double)job->gpu_ns[run];
+            w->work[i].job->gpu_ns[run] = ns[i * ASSAY_RUNS + run];
+            device_ns += (double)ns[i * ASSAY_RUNS + run];
         }
-    }
     VkDeviceSize start = 0;
     for (int i = 0; i < w->count; i++) {
         assay_job *job = w->work[i].job;
         VkDeviceSize end = i + 1 < w->count ? w->work[i + 1].slot[0][0].payload.offset : w->end;
         job->transfer_s = transfer * (double)(end - start) / (double)w->end;
-        device_one = (double)job->gpu_ns[0] + (double)job->gpu_ns[1];
+        double device_one = (double)job->gpu_ns[0] + (double)job->gpu_ns[1];
         job->gpu_s = device_ns > 0 ? gpu * device_one / device_ns : gpu / w->count;
         start = end;
     }
