@@ -91,14 +91,12 @@ static assay_status agree_push(const assay_kernel *k, const assay__pass *pass, c
 }
 
 static assay_status agree_constants(const assay_kernel *k, const assay__pass *pass,
-                                    const char *prefix, assay_error *error)
+                                    assay_error *error)
 {
     const assay__module *m = &k->module;
-    char path[64];
-    snprintf(path, sizeof path, "%sconstants", prefix);
     for (int i = 0; i < m->constant_count; i++)
         if (!pass->constant[i].expression)
-            return assay__manifest_fail(&k->manifest, error, path,
+            return assay__manifest_fail(&k->manifest, error, "constants",
                                         "the shader has specialization constant %u (%s), which is "
                                         "not given",
                                         m->constant[i].id, m->constant[i].name);
@@ -109,11 +107,12 @@ assay_status assay__kernel_agree(const assay_kernel *kernel, assay_error *error)
 {
     ASSAY_TRY(agree_bindings(kernel, error));
     for (int i = 0; i < kernel->pass_count; i++) {
-        char prefix[24] = "";
-        if (kernel->manifest.data->passes_count > 0)
+        const assay__manifest_data *data = kernel->manifest.data;
+        char prefix[24] = ""; // of the list that the pass has its push constants from
+        if (data->passes_count > 0 && data->passes[i].push)
             snprintf(prefix, sizeof prefix, "passes[%d].", i);
         ASSAY_TRY(agree_push(kernel, &kernel->pass[i], prefix, error));
-        ASSAY_TRY(agree_constants(kernel, &kernel->pass[i], prefix, error));
+        ASSAY_TRY(agree_constants(kernel, &kernel->pass[i], error));
     }
     if (kernel->module.relaxed_precision && kernel->info.precision == ASSAY_F32)
         return assay__manifest_fail(&kernel->manifest, error, "precisions",

@@ -307,7 +307,7 @@ static assay_status resolve_pass(resolver *r, const assay__manifest_pass *own, u
     ASSAY_TRY(resolve_push(r, own_push ? prefix : "", own_push ? own->push : data->push,
                            own_push ? own->push_count : data->push_count, pass));
     bool own_dispatch = own && own->dispatch;
-    return resolve_dispatch(r, own_dispatch ? prefix : "",
+    return resolve_dispatch(r, own_dispatch || !data->dispatch ? prefix : "",
                             own_dispatch ? own->dispatch : data->dispatch, pass);
 }
 

@@ -140,6 +140,20 @@ static cyaml_config_t configuration(log_lines *log)
                             .flags = CYAML_CFG_NO_ALIAS};
 }
 
+// libcyaml stands on the key before when it complains of a key: the places know better.
+static int line_of_key(const assay__manifest *m, const log_lines *log, int first_line)
+{
+    const char *colon = strstr(log->what, ": ");
+    bool of_key = strncmp(log->what, "Unexpected key", 14) == 0 ||
+                  strncmp(log->what, "Mapping field already seen", 26) == 0;
+    for (int i = m->place_count - 1; of_key && colon && i >= 0; i--) {
+        const char *dot = strrchr(m->place[i].path, '.');
+        if (strcmp(dot ? dot + 1 : m->place[i].path, colon + 2) == 0)
+            return m->place[i].line;
+    }
+    return first_line + (log->line ? log->line - 1 : 0);
+}
+
 static assay_status load(assay__manifest *m, const char *text, size_t length, int first_line,
                          assay_error *error)
 {
@@ -150,7 +164,7 @@ static assay_status load(assay__manifest *m, const char *text, size_t length, in
         cyaml_load_data((const uint8_t *)text, length, &config, &manifest_value, &data, NULL);
     if (result != CYAML_OK)
         return assay_fail(error, ASSAY_MANIFEST, "%s:%d: %s", m->file,
-                          first_line + (log.line ? log.line - 1 : 0),
+                          line_of_key(m, &log, first_line),
                           log.what[0] ? log.what : cyaml_strerror(result));
     m->data = data;
     if (!data)
