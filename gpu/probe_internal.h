@@ -28,6 +28,8 @@
     XX(SUBNORMAL_COPY, "f32.subnormal.copy", "a subnormal number loaded and stored")               \
     XX(SUBNORMAL_OPERAND, "f32.subnormal.operand", "subnormal operands with a normal result")      \
     XX(SUBNORMAL_RESULT, "f32.subnormal.result", "normal operands with a subnormal result")        \
+    XX(SUBNORMAL_FUNCTION, "f32.subnormal.function",                                               \
+       "exp and exp2 to, log and sqrt of subnormals")                                              \
     XX(F16_SUBNORMAL_PACK, "f16.subnormal.pack", "f32 to a subnormal f16")                         \
     XX(F16_SUBNORMAL_UNPACK, "f16.subnormal.unpack", "a subnormal f16 to f32")                     \
     XX(NAN_COPY, "nan.copy", "NaN and infinity loaded and stored")                                 \

@@ -135,6 +135,35 @@ static assay_status probe_flush(assay__bench *bench, assay_probe *probe, assay_e
     return ASSAY_OK;
 }
 
+// Built-in functions may flush where arithmetic does not. Right to a hundredth is enough to tell.
+static assay_status probe_function_flush(assay__bench *bench, assay_probe *probe,
+                                         assay_error *error)
+{
+    static const struct {
+        assay__probe_function function;
+        float x;
+        double (*exact)(double);
+    } calls[] = {
+        {ASSAY__FN_EXP,  -88.5F,    exp },
+        {ASSAY__FN_EXP2, -127.5F,   exp2},
+        {ASSAY__FN_LOG,  0x1p-130F, log },
+        {ASSAY__FN_LOG2, 0x1p-130F, log2},
+        {ASSAY__FN_SQRT, 0x1p-130F, sqrt},
+    };
+    int kept = 0;
+    for (int i = 0; i < COUNT(calls); i++) {
+        assay__bench_operand(bench, 0)[0] = calls[i].x;
+        ASSAY_TRY(assay__bench_function(bench, calls[i].function, 1, error));
+        double expected = calls[i].exact((double)calls[i].x);
+        double answer = (double)assay__bench_result(bench)[0];
+        kept += fabs(answer - expected) <= 0.01 * fabs(expected);
+    }
+    const char *value = kept == COUNT(calls) ? "kept" : kept ? "mixed" : "flushed";
+    assay__probe_set(probe, ASSAY__ROW_SUBNORMAL_FUNCTION, true, "", "%s", value);
+    probe->flush_f32 = probe->flush_f32 || kept < COUNT(calls);
+    return ASSAY_OK;
+}
+
 static assay_status probe_nan(assay__bench *bench, assay_probe *probe, assay_error *error)
 {
     static const struct {
@@ -227,6 +256,7 @@ static assay_status probe_sum(assay__bench *bench, assay_probe *probe, assay_err
 assay_status assay__probe_special(assay__bench *bench, assay_probe *probe, assay_error *error)
 {
     ASSAY_TRY(probe_flush(bench, probe, error));
+    ASSAY_TRY(probe_function_flush(bench, probe, error));
     ASSAY_TRY(probe_nan(bench, probe, error));
     ASSAY_TRY(probe_extremes(bench, probe, error));
     ASSAY_TRY(probe_f16_range(bench, probe, error));

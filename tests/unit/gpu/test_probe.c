@@ -141,9 +141,9 @@ static void probes_the_device(void **state)
     bool rte = is(&probe, "add.rounding", "rte") && is(&probe, "sub.rounding", "rte") &&
                is(&probe, "mul.rounding", "rte") && is(&probe, "fma.rounding", "rte");
     assert_int_equal(probe.rte_f32, rte);
-    bool kept = is(&probe, "f32.subnormal.copy", "kept") &&
-                is(&probe, "f32.subnormal.operand", "kept") &&
-                is(&probe, "f32.subnormal.result", "kept");
+    bool kept =
+        is(&probe, "f32.subnormal.copy", "kept") && is(&probe, "f32.subnormal.operand", "kept") &&
+        is(&probe, "f32.subnormal.result", "kept") && is(&probe, "f32.subnormal.function", "kept");
     assert_int_equal(probe.flush_f32, !kept);
     bool ieee =
         is(&probe, "nan.copy", "as IEEE 754") && is(&probe, "nan.arithmetic", "as IEEE 754") &&
