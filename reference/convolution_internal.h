@@ -3,7 +3,7 @@
 #ifndef ASSAY_CONVOLUTION_INTERNAL_H
 #define ASSAY_CONVOLUTION_INTERNAL_H
 
-#include "reference/operator.h"
+#include "reference/operator_internal.h"
 
 typedef struct assay__convolution {
     int64_t n, c, h, w;                   // input
@@ -22,9 +22,13 @@ assay__convolution assay__convolution_of(const assay_problem *problem, const flo
 assay__convolution assay__convolution_of_linear(const assay_problem *problem,
                                                 const float *const *in);
 
-// im2col and dgemm. Fills value, and where reference->magnitude is not NULL the sums and the quantum too: magnitude from
-// above (numerics in docs/tolerances.md, "The fast reference").
-assay_status assay__convolution_fast(const assay__convolution *c, assay_reference *reference,
-                                     assay_error *error);
+// Whether the fast reference can do it: finite operands (a matrix product would multiply the padding with an infinity, the
+// definition does not) and fewer products an element than f32 can count.
+bool assay__convolution_is_fast(const assay__convolution *c, const assay__operands *operands);
+
+// im2col and dgemm. Fills value, and where reference->magnitude is not NULL the sums: magnitude from above, square to a few
+// digits (docs/tolerances.md, "The fast reference").
+assay_status assay__convolution_fast(const assay__convolution *c, const assay__operands *operands,
+                                     assay_reference *reference, assay_error *error);
 
 #endif

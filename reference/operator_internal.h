@@ -116,9 +116,16 @@ typedef struct assay__scan {
 // `data` may be NULL with count 0. `least`: the smallest normal number of the arithmetic in question.
 assay__scan assay__scan_data(const float *data, int64_t count, double least);
 
-// Sets reference->quantum for sums of x w + b, b being optional (NULL, 0).
-void assay__quantum_products(const float *x, int64_t x_count, const float *w, int64_t w_count,
-                             const float *b, int64_t b_count, assay_reference *reference);
+// The operands of sums of x w + b: inputs 0, 1 and 2 of a problem, the last one being optional.
+typedef struct assay__operands {
+    assay__scan x, w, b;
+} assay__operands;
+
+assay__operands assay__scan_operands(const assay_problem *problem, const float *const *in,
+                                     double least);
+
+// The quantum of such sums, as assay_reference has it. The operands were scanned for f32.
+double assay__quantum_of(const assay__operands *operands);
 
 // Fills reference->bound for sums of x w + b by assay_sum_bound, with the terms for operands that are flushed, and
 // the rules for overflow and NaN.

@@ -43,21 +43,25 @@ double assay_quantum(const float *data, int64_t count)
     return assay__scan_data(data, count, 0).quantum;
 }
 
-// A subnormal operand may be flushed before it is multiplied, and then no sum is what it should be: no quantum.
-void assay__quantum_products(const float *x, int64_t x_count, const float *w, int64_t w_count,
-                             const float *b, int64_t b_count, assay_reference *reference)
+assay__operands assay__scan_operands(const assay_problem *problem, const float *const *in,
+                                     double least)
 {
-    assay__scan data = assay__scan_data(x, x_count, 0x1p-126);
-    assay__scan weights = assay__scan_data(w, w_count, 0x1p-126);
-    assay__scan bias = assay__scan_data(b, b_count, 0x1p-126);
-    bool flushable = data.subnormal > 0 || weights.subnormal > 0 || bias.subnormal > 0;
-    bool products = !data.zero && !weights.zero;
-    double product = data.quantum * weights.quantum; // powers of two: exact
-    reference->quantum = 0;
-    if (flushable || !data.finite || !weights.finite || !bias.finite)
-        return;
-    if (products && !bias.zero)
-        reference->quantum = product < bias.quantum ? product : bias.quantum;
-    else
-        reference->quantum = products ? product : bias.quantum;
+    return (assay__operands){
+        assay__scan_data(in[0], assay_shape_elements(&problem->input[0]), least),
+        assay__scan_data(in[1], assay_shape_elements(&problem->input[1]), least),
+        assay__scan_data(in[2], assay_shape_elements(&problem->input[2]), least),
+    };
+}
+
+// A subnormal operand may be flushed before it is multiplied, and then no sum is what it should be:
+// no quantum.
+double assay__quantum_of(const assay__operands *o)
+{
+    double product = o->x.quantum * o->w.quantum; // powers of two: exact
+    if (o->x.subnormal > 0 || o->w.subnormal > 0 || o->b.subnormal > 0 || !o->x.finite ||
+        !o->w.finite || !o->b.finite)
+        return 0;
+    if (o->x.zero || o->w.zero)
+        return o->b.quantum;
+    return o->b.zero || product < o->b.quantum ? product : o->b.quantum;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums of products: when they are exact, how far off they may be, and how far off they are on average.
+// Sums of products: when they are exact, how far off they may be, and how far off they are on
+// average.
 #include "reference/operator_internal.h"
 
 void assay__sum_store(const assay__sum *sum, assay_reference *reference, int64_t i)
@@ -18,7 +19,8 @@ bool assay_sum_is_exact(const assay_reference *reference, int64_t i, int bits)
     double q = reference->quantum;
     double most = bits == 11 ? 65504 : 0x1.fffffep127, least = bits == 11 ? 0x1p-14 : 0x1p-126;
     double reach = (reference->magnitude[i] + fabs(reference->value[i])) / 2;
-    // Every partial sum is a multiple of q no larger than reach: with q normal none is ever subnormal.
+    // Every partial sum is a multiple of q no larger than reach: with q normal none is ever
+    // subnormal.
     return q >= least && reach <= ldexp(q, bits) && reach <= most;
 }
 
@@ -34,8 +36,8 @@ double assay_sum_bound(const assay_reference *reference, int64_t i, const assay_
         d = n * a->r < 1 ? n * a->r / (1 - n * a->r) : (double)INFINITY;
     double bound = magnitude > 0 ? d * magnitude : 0;
     bound += 2 * n * a->eta + n * 0x1p-53 * magnitude;
-    // A partial sum lies between minus the negative products and the positive ones. Where one overflows and products
-    // of the other sign are still to come, what comes out may be anything.
+    // A partial sum lies between minus the negative products and the positive ones. Where one
+    // overflows and products of the other sign are still to come, what comes out may be anything.
     double positive = (magnitude + value) / 2, negative = (magnitude - value) / 2;
     double larger = positive > negative ? positive : negative;
     double smaller = positive > negative ? negative : positive;
@@ -43,8 +45,8 @@ double assay_sum_bound(const assay_reference *reference, int64_t i, const assay_
     return larger + bound > a->most && !one_sign ? (double)INFINITY : bound;
 }
 
-// The model is an f32 or f16 accumulator that rounds to nearest in sequence: 0.43 u is the RMS relative error of one
-// rounding when significands are spread as logarithms are.
+// The model is an f32 or f16 accumulator that rounds to nearest in sequence: 0.43 u is the RMS
+// relative error of one rounding when significands are spread as logarithms are.
 double assay_sum_sigma(const assay_reference *reference, int64_t i, const assay_arithmetic *a)
 {
     double n = (double)reference->terms[i], s = reference->value[i], q = reference->square[i];
@@ -62,22 +64,9 @@ double assay__bound_selection(double value, bool subnormal, const assay_contract
     return subnormal && contract->flush != ASSAY_FLUSH_NO && fabs(value) < least ? 2 * least : 0;
 }
 
-// The operands as the bound sees them.
-typedef struct operands {
-    assay__scan x, w, b;
-} operands;
-
-static operands scan_operands(const assay_problem *problem, const float *const *in, double least)
-{
-    return (operands){
-        assay__scan_data(in[0], assay_shape_elements(&problem->input[0]), least),
-        assay__scan_data(in[1], assay_shape_elements(&problem->input[1]), least),
-        assay__scan_data(in[2], assay_shape_elements(&problem->input[2]), least),
-    };
-}
-
-// An operand that is flushed takes its product with it. At most n products lose at most this much each.
-static double flushed_product(const operands *o)
+// An operand that is flushed takes its product with it. At most n products lose at most this much
+// each.
+static double flushed_product(const assay__operands *o)
 {
     double product = o->x.subnormal * o->w.most;
     double other = o->w.subnormal * o->x.most;
@@ -89,13 +78,14 @@ void assay__bound_products(const assay_problem *problem, const float *const *in,
                            const assay_contract *contract, assay_reference *reference)
 {
     assay_arithmetic a = assay_contract_arithmetic(contract);
-    operands o = scan_operands(problem, in, a.least);
+    assay__operands o = assay__scan_operands(problem, in, a.least);
     double lost = contract->flush == ASSAY_FLUSH_NO ? 0 : flushed_product(&o);
     bool finite = o.x.finite && o.w.finite && o.b.finite;
     double largest = o.x.most * o.w.most > o.b.most ? o.x.most * o.w.most : o.b.most;
     for (int64_t i = 0; i < reference->count; i++) {
         double n = (double)reference->terms[i];
-        if (!isfinite(reference->value[i])) // beside an infinity, finite terms must not overflow to the other
+        if (!isfinite(reference->value[i])) // beside an infinity, finite terms must not overflow to
+                                            // the other
             reference->bound[i] =
                 n * largest > a.most ? (double)INFINITY : assay__bound_special(contract);
         else if (!finite && reference->nan_allowed[i] && contract->nan == ASSAY_NAN_IGNORED)

@@ -3,6 +3,7 @@
 #include "reference/operator_internal.h"
 #include "reference/window.h"
 
+#include <float.h>
 #include <inttypes.h>
 
 static const assay_attribute attributes[] = {
@@ -133,9 +134,21 @@ static void reference(const assay_problem *problem, const float *const *in, assa
                     assay__sum sum = element(&c, n, o, y, x, &result->nan_allowed[index]);
                     assay__sum_store(&sum, result, index);
                 }
-    assay__quantum_products(in[0], assay_shape_elements(&problem->input[0]), in[1],
-                            assay_shape_elements(&problem->input[1]), in[2],
-                            assay_shape_elements(&problem->input[2]), result);
+    assay__operands operands = assay__scan_operands(problem, in, (double)FLT_MIN);
+    result->quantum = assay__quantum_of(&operands);
+}
+
+static assay_status fast(const assay_problem *problem, const float *const *in,
+                         assay_reference *result, assay_error *error)
+{
+    assay__convolution c = assay__convolution_of(problem, in);
+    assay__operands operands = assay__scan_operands(problem, in, (double)FLT_MIN);
+    if (!assay__convolution_is_fast(&c, &operands)) {
+        reference(problem, in, result);
+        return ASSAY_OK;
+    }
+    result->quantum = assay__quantum_of(&operands);
+    return assay__convolution_fast(&c, &operands, result, error);
 }
 
 static double flops(const assay_problem *problem)
@@ -153,6 +166,7 @@ const assay_operator assay_op_conv2d = {
     .reduction = true,
     .infer = infer,
     .reference = reference,
+    .fast = fast,
     .bound = assay__bound_products,
     .flops = flops,
 };

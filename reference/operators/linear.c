@@ -2,6 +2,8 @@
 #include "reference/convolution_internal.h"
 #include "reference/operator_internal.h"
 
+#include <float.h>
+
 static const assay_attribute attributes[] = {
     {.name = "out_features",
      .spelling = "o",
@@ -39,6 +41,34 @@ static assay_status infer(assay_problem *problem, assay_error *error)
     return ASSAY_OK;
 }
 
+assay__convolution assay__convolution_of_linear(const assay_problem *problem,
+                                                const float *const *in)
+{
+    const int64_t *x = problem->input[0].dim;
+    int64_t outputs = problem->output.dim[1];
+    return (assay__convolution){
+        .n = x[0],
+        .c = x[1],
+        .h = 1,
+        .w = 1,
+        .o = outputs,
+        .out_h = 1,
+        .out_w = 1,
+        .kernel_h = 1,
+        .kernel_w = 1,
+        .stride_h = 1,
+        .stride_w = 1,
+        .dilation_h = 1,
+        .dilation_w = 1,
+        .groups = 1,
+        .in_group = x[1],
+        .out_group = outputs,
+        .data = in[0],
+        .weights = in[1],
+        .biases = in[2],
+    };
+}
+
 static void reference(const assay_problem *problem, const float *const *in, assay_reference *result)
 {
     int64_t rows = problem->input[0].dim[0], depth = problem->input[0].dim[1];
@@ -52,9 +82,21 @@ static void reference(const assay_problem *problem, const float *const *in, assa
                 assay__sum_add(&sum, (double)in[2][o]);
             assay__sum_store(&sum, result, n * outputs + o);
         }
-    assay__quantum_products(in[0], assay_shape_elements(&problem->input[0]), in[1],
-                            assay_shape_elements(&problem->input[1]), in[2],
-                            assay_shape_elements(&problem->input[2]), result);
+    assay__operands operands = assay__scan_operands(problem, in, (double)FLT_MIN);
+    result->quantum = assay__quantum_of(&operands);
+}
+
+static assay_status fast(const assay_problem *problem, const float *const *in,
+                         assay_reference *result, assay_error *error)
+{
+    assay__convolution c = assay__convolution_of_linear(problem, in);
+    assay__operands operands = assay__scan_operands(problem, in, (double)FLT_MIN);
+    if (!assay__convolution_is_fast(&c, &operands)) {
+        reference(problem, in, result);
+        return ASSAY_OK;
+    }
+    result->quantum = assay__quantum_of(&operands);
+    return assay__convolution_fast(&c, &operands, result, error);
 }
 
 static double flops(const assay_problem *problem)
@@ -70,6 +112,7 @@ const assay_operator assay_op_linear = {
     .reduction = true,
     .infer = infer,
     .reference = reference,
+    .fast = fast,
     .bound = assay__bound_products,
     .flops = flops,
 };
