@@ -10,3 +10,6 @@ foreach(mutant ${mutants})
                    ${PROJECT_SOURCE_DIR}/gpu/kernels ${CMAKE_CURRENT_BINARY_DIR}/mutants)
   set_tests_properties(mutant.${name} PROPERTIES LABELS mutant TIMEOUT 600)
 endforeach()
+add_test(NAME mutant.generator
+         COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/mutants/test_make_mutant.sh ${CMAKE_CURRENT_BINARY_DIR}/mutants/generator)
+set_tests_properties(mutant.generator PROPERTIES LABELS unit TIMEOUT 60)

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The generator of mutants must refuse what is no mutant. Usage: test_make_mutant.sh WORK_DIR
+set -u
+make="$(cd "$(dirname "$0")" && pwd)/make_mutant.sh"
+work=$1
+wrong=0
+rm -rf "$work"
+mkdir -p "$work/kernels"
+printf 'int twice() { return 1; }\n' >"$work/kernels/part.glsl"
+cat >"$work/kernels/k.comp" <<'END'
+#version 450
+#include "part.glsl"
+void main()
+{
+    int a = 1;
+    same();
+    same();
+}
+END
+
+# mutant NAME LINE...: writes a file of those lines behind a head that is right.
+mutant() {
+    file="$work/$1.mutant"
+    shift
+    printf 'kernel: k\nexpect: T0\nwhy: A reason.\ncases: relu/n1c1h1w1/-/i1/1\n' >"$file"
+    for line; do
+        printf '%s\n' "$line" >>"$file"
+    done
+}
+
+# refuses NAME WORDS: the generator fails, says so with WORDS and leaves no shader.
+refuses() {
+    if said=$("$make" "$work/$1.mutant" "$work/kernels" "$work/$1.comp" 2>&1); then
+        echo "$1: was accepted"
+        wrong=1
+    fi
+    case "$said" in *"$2"*) ;; *)
+        echo "$1: said \"$said\", expected \"$2\""
+        wrong=1
+        ;;
+    esac
+    if [ -e "$work/$1.comp" ] || [ -e "$work/$1.comp.part" ]; then
+        echo "$1: a shader was left"
+        wrong=1
+    fi
+}
+
+mutant absent 'line: int b = 1;' 'with: int b = 2;'
+refuses absent 'line found 0 times'
+mutant double 'line: same();' 'with: other();'
+refuses double 'line found 2 times'
+mutant partial 'line: int a' 'with: int b'
+refuses partial 'line found 0 times'
+mutant lonely 'line: int a = 1;'
+refuses lonely 'has no "with"'
+mutant empty
+refuses empty 'has no "line"'
+mutant misspelt 'lines: int a = 1;' 'with: int a = 2;'
+refuses misspelt 'key "lines" is unknown'
+mutant keyless 'int a = 1;'
+refuses keyless 'not "key: value"'
+mutant elsewhere 'line: int a = 1;' 'with: int a = 2;'
+sed 's/^kernel: k$/kernel: nowhere/' "$work/elsewhere.mutant" >"$work/nowhere.mutant"
+refuses nowhere 'cannot read'
+grep -v '^why' "$work/elsewhere.mutant" >"$work/reasonless.mutant"
+refuses reasonless 'has no "why"'
+
+# And it makes what it should: both lines, one of them out of an included file, the rest as it was.
+mutant good 'line: int a = 1;' 'with: int a = 2 & ~\n;' 'line: int twice() { return 1; }' 'with: int twice() { return 2; }'
+cat >"$work/expected" <<'END'
+#version 450
+int twice() { return 2; }
+void main()
+{
+    int a = 2 & ~\n;
+    same();
+    same();
+}
+END
+"$make" "$work/good.mutant" "$work/kernels" "$work/good.comp" && cmp "$work/good.comp" "$work/expected" || wrong=1
+exit $wrong
