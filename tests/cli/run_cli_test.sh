@@ -15,6 +15,7 @@ if [ "${ASSAY_CLI_RECORD-}" = 1 ]; then
   cp "$work/printed" "$expected"
   exit 0
 fi
+[ -f "$expected" ] || { echo "no $expected"; cat "$work/printed"; exit 1; }
 mapfile -t want <"$expected"
 mapfile -t got <"$work/printed"
 wrong=0
