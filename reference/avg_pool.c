@@ -78,6 +78,8 @@ static double element_bound(const assay_reference *reference, int64_t i, double 
     double reach = (sizes + fabs(total)) / 2;
     bool exact = quantum >= a->least && reach <= ldexp(quantum, a->bits) && reach <= a->most;
     double error = exact ? 0 : assay_sum_bound(&sum, 0, a);
+    if (reach + error > a->most)
+        return (double)INFINITY; // the sum overflows, or does not where each term is divided first
     error = (error + (double)reference->terms[i] * flushed) / divisor;
     if (divisor > 1 / a->least)
         return (double)INFINITY; // beyond the range in which Vulkan bounds a division
