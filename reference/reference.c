@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Below this many operations the plain loops are done before a matrix product has packed its operands.
+// Below this many operations the plain loops are done before a matrix product has packed its
+// operands.
 #define FAST_FROM 1e6
 
 void assay_reference_destroy(assay_reference *reference)
@@ -22,23 +23,24 @@ void assay_reference_destroy(assay_reference *reference)
     memset(reference, 0, sizeof *reference);
 }
 
+// What every operator writes in full is not cleared first.
 static assay_status allocate(assay_reference *reference, bool reduction, assay_error *error)
 {
     size_t count = (size_t)reference->count;
-    reference->value = calloc(count, sizeof *reference->value);
+    reference->value = malloc(count * sizeof *reference->value);
     reference->bound = calloc(count, sizeof *reference->bound);
     reference->nan_allowed = calloc(count, sizeof *reference->nan_allowed);
     bool whole = reference->value && reference->bound && reference->nan_allowed;
     if (reduction) {
-        reference->magnitude = calloc(count, sizeof *reference->magnitude);
-        reference->square = calloc(count, sizeof *reference->square);
-        reference->terms = calloc(count, sizeof *reference->terms);
+        reference->magnitude = malloc(count * sizeof *reference->magnitude);
+        reference->square = malloc(count * sizeof *reference->square);
+        reference->terms = malloc(count * sizeof *reference->terms);
         whole = whole && reference->magnitude && reference->square && reference->terms;
     }
-    return whole ? ASSAY_OK
-                 : assay_fail(error, ASSAY_MEMORY,
-                              "out of memory for the reference of an output of %zu elements",
-                              count);
+    return whole
+               ? ASSAY_OK
+               : assay_fail(error, ASSAY_MEMORY,
+                            "out of memory for the reference of an output of %zu elements", count);
 }
 
 assay_status assay_reference_create(const struct assay_problem *problem, const float *const *in,

@@ -2,40 +2,72 @@
 // What bounds need to know of the operands, in one pass over each.
 #include "reference/operator_internal.h"
 
-#include "reference/format.h"
+#include <string.h>
 
-// log2 of the lowest set bit of a finite nonzero number.
-static int lowest_bit(uint32_t bits)
+// As those of format.h, but in the open, so that the loop over a tensor is made of vectors.
+static inline int32_t bits_of(float x)
 {
-    uint32_t fraction = bits & 0x7FFFFF, exponent = bits >> 23 & 0xFF;
-    if (exponent)
-        fraction |= 0x800000;
-    else
-        exponent = 1;
-    return (int)exponent - 150 + __builtin_ctz(fraction);
+    int32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
 }
+
+static inline float of_bits(int32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+// The lowest set bit of a positive finite number, as the code of that number: what is left when the
+// rest of the fraction is taken away (exactly).
+static inline int32_t lowest_bit(int32_t bits)
+{
+    int32_t difference = bits_of(of_bits(bits) - of_bits(bits & (bits - 1)));
+    return (bits & 0x7FFFFF) == 0 ? bits : difference;
+}
+
+// In integers: the codes of positive numbers are in the order of their values. Zeros take no part
+// in the lowest bit.
+static void scan_run(const float *data, int64_t count, int32_t smallest, int32_t *most,
+                     int32_t *subnormal, int32_t *lowest)
+{
+    int32_t high = *most, below = *subnormal, low = *lowest;
+    for (int64_t i = 0; i < count; i++) {
+        int32_t bits = bits_of(data[i]) & 0x7FFFFFFF;
+        int32_t small = bits < smallest ? bits : 0;
+        int32_t bit = bits ? lowest_bit(bits) : INT32_MAX;
+        high = bits > high ? bits : high;
+        below = small > below ? small : below;
+        low = bit < low ? bit : low;
+    }
+    *most = high;
+    *subnormal = below;
+    *lowest = low;
+}
+
+#define INFINITE 0x7F800000
 
 assay__scan assay__scan_data(const float *data, int64_t count, double least)
 {
-    assay__scan scan = {.zero = true, .finite = true};
-    int lowest = 128;
-    for (int64_t i = 0; i < count; i++) {
-        double size = fabs((double)data[i]);
-        if (size == 0)
-            continue;
-        scan.zero = false;
-        if (!isfinite(size)) {
-            scan.finite = false;
-            continue;
-        }
-        int bit = lowest_bit(assay_bits_of_float(data[i]));
-        lowest = bit < lowest ? bit : lowest;
-        scan.most = size > scan.most ? size : scan.most;
-        if (size < least && size > scan.subnormal)
-            scan.subnormal = size;
+    int32_t smallest = bits_of((float)least);
+    int32_t most = 0, subnormal = 0, lowest = INT32_MAX;
+    scan_run(data, count, smallest, &most, &subnormal, &lowest);
+    bool finite = most < INFINITE;
+    if (!finite) { // once more, around what is not
+        most = 0;
+        for (int64_t i = 0; i < count; i++)
+            if (isfinite(data[i]))
+                scan_run(data + i, 1, smallest, &most, &subnormal, &lowest);
     }
-    scan.quantum = scan.zero || !scan.finite ? 0 : ldexp(1, lowest);
-    return scan;
+    bool quantum = finite && most > 0;
+    return (assay__scan){
+        .quantum = quantum ? (double)of_bits(lowest) : 0,
+        .most = (double)of_bits(most),
+        .subnormal = (double)of_bits(subnormal),
+        .zero = finite && most == 0,
+        .finite = finite,
+    };
 }
 
 double assay_quantum(const float *data, int64_t count)

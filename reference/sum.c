@@ -14,35 +14,39 @@ void assay__sum_store(const assay__sum *sum, assay_reference *reference, int64_t
         reference->terms[i] = (float)sum->terms;
 }
 
+// Every partial sum is a multiple of the quantum q no larger than reach: with q normal none is ever
+// subnormal.
+static inline bool is_exact(double q, double magnitude, double value, int bits)
+{
+    double most = bits == 11 ? 65504 : 0x1.fffffep127, least = bits == 11 ? 0x1p-14 : 0x1p-126;
+    double reach = (magnitude + fabs(value)) / 2;
+    return q >= least && reach <= q * (bits == 11 ? 0x1p11 : 0x1p24) && reach <= most;
+}
+
+static inline double bound_of(double value, double magnitude, double n, const assay_arithmetic *a)
+{
+    magnitude *= 1 + n * 0x1p-52; // it was summed in fp64 itself, so it may be short by n roundings
+    double d = n * a->u;
+    if (a->r > a->u)
+        d = n * a->r < 1 ? n * a->r / (1 - n * a->r) : (double)INFINITY;
+    double bound = (magnitude > 0 ? d * magnitude : 0) + 2 * n * a->eta + n * 0x1p-53 * magnitude;
+    // A partial sum lies between minus the negative products and the positive ones. Where one
+    // overflows and products of the other sign are still to come, what comes out may be anything.
+    double larger = (magnitude + fabs(value)) / 2, smaller = (magnitude - fabs(value)) / 2;
+    bool mixed = smaller > n * 0x1p-50 * magnitude;
+    return larger + bound > a->most && mixed ? (double)INFINITY : bound;
+}
+
 bool assay_sum_is_exact(const assay_reference *reference, int64_t i, int bits)
 {
-    double q = reference->quantum;
-    double most = bits == 11 ? 65504 : 0x1.fffffep127, least = bits == 11 ? 0x1p-14 : 0x1p-126;
-    double reach = (reference->magnitude[i] + fabs(reference->value[i])) / 2;
-    // Every partial sum is a multiple of q no larger than reach: with q normal none is ever
-    // subnormal.
-    return q >= least && reach <= ldexp(q, bits) && reach <= most;
+    return is_exact(reference->quantum, reference->magnitude[i], reference->value[i], bits);
 }
 
 double assay_sum_bound(const assay_reference *reference, int64_t i, const assay_arithmetic *a)
 {
-    double n = (double)reference->terms[i], value = reference->value[i];
     if (assay_sum_is_exact(reference, i, a->bits))
         return 0;
-    // A itself was summed in fp64, so it may be short by n roundings.
-    double magnitude = reference->magnitude[i] * (1 + n * 0x1p-52);
-    double d = n * a->u;
-    if (a->r > a->u)
-        d = n * a->r < 1 ? n * a->r / (1 - n * a->r) : (double)INFINITY;
-    double bound = magnitude > 0 ? d * magnitude : 0;
-    bound += 2 * n * a->eta + n * 0x1p-53 * magnitude;
-    // A partial sum lies between minus the negative products and the positive ones. Where one
-    // overflows and products of the other sign are still to come, what comes out may be anything.
-    double positive = (magnitude + value) / 2, negative = (magnitude - value) / 2;
-    double larger = positive > negative ? positive : negative;
-    double smaller = positive > negative ? negative : positive;
-    bool one_sign = smaller <= n * 0x1p-50 * magnitude;
-    return larger + bound > a->most && !one_sign ? (double)INFINITY : bound;
+    return bound_of(reference->value[i], reference->magnitude[i], (double)reference->terms[i], a);
 }
 
 // The model is an f32 or f16 accumulator that rounds to nearest in sequence: 0.43 u is the RMS
