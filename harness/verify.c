@@ -77,13 +77,14 @@ static assay_status open_journal(session *s, assay_error *error)
     if (n < 0 || (size_t)n >= sizeof s->journal_path)
         return assay_fail(error, ASSAY_WRITE, "the path %.200s... is too long", o->path);
     bool journal_there = access(s->journal_path, F_OK) == 0;
-    if (journal_there && !o->resume)
+    // The journal itself knows best whether another run is writing it.
+    assay_status status = assay_journal_open(s->journal_path, &o->lab->run,
+                                             o->resume && journal_there, &s->journal, error);
+    if (status == ASSAY_WRITE && journal_there && !o->resume)
         return assay_fail(
             error, ASSAY_WRITE,
             "%s is left from a run that did not end: go on with --resume, or remove it",
             s->journal_path);
-    assay_status status = assay_journal_open(s->journal_path, &o->lab->run,
-                                             o->resume && journal_there, &s->journal, error);
     if (status == ASSAY_OK && journal_there)
         status = assay_journal_read(s->journal_path, &outcome->run, &old, &count, error);
     else if (status == ASSAY_OK && o->resume && access(o->path, F_OK) == 0)
@@ -138,6 +139,7 @@ static assay_status skip_check(session *s, const assay_check *check, assay_error
     assay_result_init(&result);
     assay_check_describe(check, &result);
     *result.verdict = ASSAY_VERDICT_SKIP;
+    snprintf(result.device, sizeof result.device, "%.60s", s->options->lab->run.device);
     snprintf(result.reason, sizeof result.reason, "%s", check->reason);
     return take(s, &result, error);
 }

@@ -232,15 +232,16 @@ static void put_summary(const console *c, const assay_run_info *run, const assay
 }
 
 void assay_report_console(FILE *out, const assay_run_info *run, const assay_result *results,
-                          size_t count, bool verbose, bool color)
+                          size_t count, assay_detail detail, bool color)
 {
     assay__numbers numbers = assay__numbers_begin();
+    bool verbose = detail == ASSAY_DETAIL_VERBOSE;
     console c = {out, verbose, color};
     assay_tally all = assay_tally_of(results, count);
     put_failures(&c, results, count);
     if (verbose)
         put_vacuous(&c, results, count);
-    if (count) {
+    if (count && detail != ASSAY_DETAIL_QUIET) {
         put_table(&c, results, count, &all);
         put_kinds(&c, "tier", results, count, assay__by_tier, offsetof(assay_result, tier));
         put_kinds(&c, "contract", results, count, assay__by_contract,

@@ -15,10 +15,16 @@ typedef struct assay_tally {
 
 assay_tally assay_tally_of(const assay_result *results, size_t count);
 
+typedef enum assay_detail {
+    ASSAY_DETAIL_QUIET,   // failures and the summary line
+    ASSAY_DETAIL_NORMAL,  // and the table by operator and kernel, tiers, contracts, reasons of skips
+    ASSAY_DETAIL_VERBOSE, // and one line for every check
+} assay_detail;
+
 // One line a failure, its reason and its `reproduce:` line; then a table by operator and kernel;
 // then one summary line.
 void assay_report_console(FILE *out, const assay_run_info *run, const assay_result *results,
-                          size_t count, bool verbose, bool color);
+                          size_t count, assay_detail detail, bool color);
 // One result in full: every field with its unit, the histograms as bars.
 void assay_report_one(FILE *out, const assay_result *result);
 // JUnit as GitLab, GitHub and Jenkins read it: one suite for each operator and device; text that

@@ -102,7 +102,8 @@ static assay_status check_seal(const char *path, const uint8_t *bytes, size_t si
     size_t number = head + strcspn(expected + head, " ") + 1; // with the blank that ends it
     if (memcmp(expected, bytes, number) != 0)
         return assay_fail(error, ASSAY_FORMAT,
-                          "%s: is cut short or damaged: %zu bytes follow its head, which states "
+                          "%s: was cut short or changed since assay wrote it: %zu bytes follow its "
+                          "head, which states "
                           "another number",
                           path, size - ASSAY__RESULTS_SEAL);
     if (memcmp(expected, bytes, sizeof expected) != 0)

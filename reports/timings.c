@@ -2,6 +2,8 @@
 // Where the time of a run went.
 #include "reports/report_internal.h"
 
+#include <inttypes.h>
+
 static double sum_of(const assay_result *results, size_t count, size_t field)
 {
     double sum = 0;
@@ -50,9 +52,12 @@ void assay_report_timings(FILE *out, const assay_result *results, size_t count, 
     fprintf(out, "  %-10s %10.3f s", "wall", wall_s);
     if (work > wall_s)
         fprintf(out, "  (%.3f s of work on several threads)", work);
-    fprintf(out, "\n%zu checks", count);
+    assay_tally tally = assay_tally_of(results, count);
+    int64_t ran =
+        tally.total - tally.count[ASSAY_VERDICT_SKIP]; // a skip costs nothing and proves nothing
+    fprintf(out, "\n%" PRId64 " checks run", ran);
     if (wall_s > 0)
-        fprintf(out, ", %.1f a second", (double)count / wall_s);
+        fprintf(out, ", %.1f a second", (double)ran / wall_s);
     fprintf(out, "; harness share (all but GPU and reference) %.1f %%\n",
             all > 0 ? 100 * harness / all : 0);
     assay__numbers_end(&numbers);

@@ -64,7 +64,8 @@ int cmd_show(int argc, char **argv)
     else if (count == 2)
         code = show_matching(results, size, argv[1]);
     else
-        assay_report_console(stdout, run, results, size, true, cli_wants_color(stdout));
+        assay_report_console(stdout, run, results, size, ASSAY_DETAIL_VERBOSE,
+                             cli_wants_color(stdout));
 done:
     free(results);
     free(run);

@@ -46,6 +46,16 @@ static int run(const char *name, int argc, char **argv)
     return cli_fail_usage("there is no command \"%s\"; `assay help` lists them", name);
 }
 
+// What was printed must have arrived, or the exit code would tell a lie.
+static int finish(int code)
+{
+    assay_error error = {0};
+    cli_output out = {.file = stdout};
+    if (cli_close(&out, &error) != ASSAY_OK && code == 0)
+        return cli_fail(&error);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of a write, reported as one
@@ -55,14 +65,14 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0) {
         char libraries[1024];
         printf("assay %s\n%s\n", ASSAY_VERSION, assay_libraries(libraries, sizeof libraries));
-        return 0;
+        return finish(0);
     }
     bool help = strcmp(argv[1], "help") == 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (help && argc < 3))
-        return usage(stdout);
+        return finish(usage(stdout));
     if (help) {
         char *arguments[] = {argv[2], (char[]){"--help"}, NULL};
-        return run(argv[2], 2, arguments);
+        return finish(run(argv[2], 2, arguments));
     }
-    return run(argv[1], argc - 1, argv + 1);
+    return finish(run(argv[1], argc - 1, argv + 1));
 }

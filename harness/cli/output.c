@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 assay_status cli_open(cli_output *output, const char *path, assay_error *error)
@@ -18,8 +19,11 @@ assay_status cli_open(cli_output *output, const char *path, assay_error *error)
     }
     if (strlen(path) >= sizeof output->path)
         return assay_fail(error, ASSAY_WRITE, "the path %.100s... is too long", path);
+    struct stat there;
+    bool device =
+        stat(path, &there) == 0 && !S_ISREG(there.st_mode); // /dev/..., a pipe: written in place
     snprintf(output->path, sizeof output->path, "%s", path);
-    snprintf(output->partial, sizeof output->partial, "%s.partial", path);
+    snprintf(output->partial, sizeof output->partial, device ? "%s" : "%s.partial", path);
     output->file = fopen(output->partial, "w");
     if (!output->file)
         return assay_fail(error, ASSAY_WRITE, "%s cannot be written: %s", path, strerror(errno));
@@ -37,19 +41,23 @@ assay_status cli_close(cli_output *output, assay_error *error)
     if (file == stdout)
         return ok ? ASSAY_OK
                   : assay_fail(error, ASSAY_WRITE, "stdout cannot be written: %s", strerror(why));
-    ok = ok && fsync(fileno(file)) == 0;
-    why = ok ? why : errno;
+    bool whole = strcmp(output->partial, output->path) != 0; // a file of our own, to be renamed
+    if (ok && whole && fsync(fileno(file)) != 0) {
+        ok = false;
+        why = errno;
+    }
     if (fclose(file) != 0 && ok) {
         ok = false;
         why = errno;
     }
-    if (ok && rename(output->partial, output->path) != 0) {
+    if (ok && whole && rename(output->partial, output->path) != 0) {
         ok = false;
         why = errno;
     }
     if (ok)
         return ASSAY_OK;
-    unlink(output->partial);
+    if (whole)
+        unlink(output->partial);
     return assay_fail(error, ASSAY_WRITE, "%s cannot be written: %s", output->path, strerror(why));
 }
 

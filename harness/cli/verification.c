@@ -115,7 +115,10 @@ static assay_status report(const cli_verification *v, const assay_verify_outcome
     ASSAY_TRY(write_report(v->junit, outcome, assay_report_junit, error));
     ASSAY_TRY(write_report(v->json, outcome, assay_report_json, error));
     ASSAY_TRY(write_report(v->markdown, outcome, assay_report_markdown, error));
-    assay_report_console(talk, &outcome->run, outcome->results, outcome->count, v->verbose,
+    assay_report_console(talk, &outcome->run, outcome->results, outcome->count,
+                         v->verbose ? ASSAY_DETAIL_VERBOSE
+                         : v->quiet ? ASSAY_DETAIL_QUIET
+                                    : ASSAY_DETAIL_NORMAL,
                          cli_wants_color(talk));
     if (v->timings)
         assay_report_timings(talk, outcome->results, outcome->count, outcome->wall_s,
@@ -134,12 +137,15 @@ static assay_status list_checks(const assay_plan *plan)
 }
 
 // The device's number is part of each check's name: it is found before the child opens it.
-static assay_status find_device(const char *selector, int *index, assay_error *error)
+static assay_status find_device(const char *selector, int *index, char *name, size_t size,
+                                assay_error *error)
 {
     assay_device_info *list = NULL;
     int count = 0;
     ASSAY_TRY(assay_device_list(&list, &count, error));
     assay_status status = assay_device_select(list, count, selector, index, error);
+    if (status == ASSAY_OK)
+        snprintf(name, size, "%s", list[*index].name);
     free(list);
     return status;
 }
@@ -152,7 +158,7 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     assay_plan plan = {0};
     assay_verify_outcome outcome = {0};
     assay_lab *lab = calloc(1, sizeof *lab);
-    char number[16];
+    char number[16], device[ASSAY_TEXT];
     progress_line line = {.wanted = isatty(2) && !v->quiet};
     assay_status status = lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
     assay_selection selection = {&v->kernels, v->kernel, v->precision, v->layout, 0};
@@ -163,8 +169,8 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     if (status == ASSAY_OK)
         status = cli_validation(v->validate, &lab->device_options.validate, error);
     if (status == ASSAY_OK)
-        status =
-            find_device(v->device ? v->device : getenv("ASSAY_DEVICE"), &selection.device, error);
+        status = find_device(v->device ? v->device : getenv("ASSAY_DEVICE"), &selection.device,
+                             device, sizeof device, error);
     if (status == ASSAY_OK)
         status = plan_checks(v, &selection, &cases, &fixture, patterns, count, &plan, error);
     if (status == ASSAY_OK && v->list)
@@ -176,6 +182,7 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     lab->plan = &plan;
     lab->device_options.selector = number;
     assay_run_info_fill(&lab->run, v->argc, v->argv);
+    snprintf(lab->run.device, sizeof lab->run.device, "%s", device);
     compose_reproduce(v, selection.device, lab);
     assay_verify_options options = {
         .lab = lab,

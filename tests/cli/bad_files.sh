@@ -36,7 +36,7 @@ run assay fixture import no-such-folder -o imported.h5
 ls imported.h5 2>/dev/null
 
 echo "this is no SPIR-V" >x.spv
-printf 'kernel: x\noperator: relu\n' >x.yaml
+printf 'kernel: x\noperator: relu\nprecisions: [f32]\nlayouts: [nchw]\ncontract: {accumulator: f32}\nbindings:\n  - {binding: 0, tensor: in}\n  - {binding: 1, tensor: out}\ndispatch:\n  threads: [out.count, 1, 1]\n' >x.yaml
 run assay check x.spv
 printf 'kernel: x\noperator: relu\nprecisions: [f32]\ncolour: red\n' >x.yaml
 run assay check x.yaml

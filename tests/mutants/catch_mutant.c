@@ -100,6 +100,7 @@ static assay_status run_all(const assay_kernels *kernels, const char *name, cons
         status = assay_fail(error, ASSAY_NOTHING_SELECTED, "no case of kernel %s", name);
     if (status == ASSAY_OK) {
         lab->plan = &plan;
+        lab->device_options.validate = ASSAY_VALIDATE_CORE | ASSAY_VALIDATE_SYNC;
         assay_verify_options options = {.lab = lab, .timeout_s = 60};
         status = assay_verify(&options, &outcome, error);
     }

@@ -18,7 +18,8 @@ static bool verbose, color;
 
 static void console(FILE *out, const assay_run_info *run, const assay_result *results, size_t count)
 {
-    assay_report_console(out, run, results, count, verbose, color);
+    assay_report_console(out, run, results, count,
+                         verbose ? ASSAY_DETAIL_VERBOSE : ASSAY_DETAIL_NORMAL, color);
 }
 
 static void timings(FILE *out, const assay_run_info *run, const assay_result *results, size_t count)
