@@ -138,6 +138,7 @@ static assay_status choose_memory(assay_device *device, assay_error *error)
         device->staging_type = device->device_type;
         return ASSAY_OK;
     }
+    device->staged = true;
     if (!find_type(device, allowed, local, host, &device->device_type) &&
         !find_type(device, allowed, local, 0, &device->device_type))
         return assay_fail(error, ASSAY_VULKAN, "%s has no memory for storage buffers",

@@ -93,7 +93,8 @@ struct assay_device {
     uint32_t family;
     VkPhysicalDeviceMemoryProperties memory;
     uint32_t device_type;  // memory type of tensors
-    uint32_t staging_type; // memory type of staging; == device_type when tensors are mapped
+    uint32_t staging_type; // memory type of staging
+    bool staged;           // the host reaches tensors through staging; else they are mapped
     VkCommandPool commands;
     VkCommandBuffer command; // the one command buffer; see assay__submit_begin
     VkFence fence;

@@ -68,7 +68,7 @@ static VkResult create_arena(assay_device *device, VkDeviceSize size)
     assay__arena *arena = &device->arena;
     void *host = NULL;
     VkResult result = allocate(device, size, device->device_type, &arena->whole, &arena->memory);
-    bool staged = device->staging_type != device->device_type;
+    bool staged = device->staged;
     if (result == VK_SUCCESS && staged)
         result =
             allocate(device, size, device->staging_type, &arena->staging, &arena->staging_memory);
@@ -124,6 +124,8 @@ void assay__arena_upload(assay_device *device, const assay__span *spans, int cou
     assay__arena *arena = &device->arena;
     if (!arena->staging)
         return; // submitting makes the host's writes visible
+    assay__barrier(device, VK_PIPELINE_STAGE_TRANSFER_BIT,
+                   VK_PIPELINE_STAGE_TRANSFER_BIT); // poison
     for (int i = 0; i < count; i++) {
         VkBufferCopy copy = {spans[i].offset, spans[i].offset, spans[i].bytes};
         if (copy.size > 0)

@@ -2,6 +2,7 @@
 // Devices, modules that are none, and the cache.
 #include "gpu/gpu_internal.h"
 #include "gpu/module.h"
+#include "tests/unit/gpu/driver_leaks.h"
 #include "tests/unit/gpu/shader_file.h"
 
 #include <setjmp.h>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Jobs on a real device: what kernels do wrong is seen, each thing by the mechanism that is there
 // for it.
+#include "gpu/gpu_internal.h"
 #include "gpu/job.h"
 #include "reference/format.h"
+#include "tests/unit/gpu/driver_leaks.h"
 #include "tests/unit/gpu/shader_file.h"
 
 #include <setjmp.h>
@@ -345,7 +347,7 @@ static void keeps_trouble_to_the_job(void **state)
 
 static void gives_messages_to_their_job(void **state)
 {
-    (void)state;
+    const assay_device *plain = *state;
     assert_true(assay_validation_available());
     assay_kernels kernels = {0};
     assay_problem problem = make_problem("relu", (assay_shape){
@@ -359,6 +361,7 @@ static void gives_messages_to_their_job(void **state)
                                         ASSAY_VALIDATE_CORE | ASSAY_VALIDATE_GPU};
     for (int v = 0; v < 3; v++) {
         assay_device *device = open_device(validate[v]);
+        device->staged = plain->staged;
         assay_job jobs[4];
         for (int i = 0; i < 4; i++)
             jobs[i] = make_job(kernels.items[i % 3], &problem);
@@ -384,6 +387,16 @@ static int open_once(void **state)
     return 0;
 }
 
+// As on a GPU with memory of its own.
+static int open_staged(void **state)
+{
+    assay_device *device;
+    open_once(state);
+    device = *state;
+    device->staged = true;
+    return 0;
+}
+
 static int close_once(void **state)
 {
     assay_device_close(*state);
@@ -404,6 +417,7 @@ int main(void)
         cmocka_unit_test(gives_messages_to_their_job),
     };
     int failed = cmocka_run_group_tests_name("jobs", tests, open_once, close_once);
+    failed += cmocka_run_group_tests_name("jobs_staged", tests, open_staged, close_once);
     shader_clean(files);
     return failed;
 }

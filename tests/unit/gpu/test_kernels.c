@@ -4,6 +4,7 @@
 // both placements.
 #include "gpu/job.h"
 #include "reference/format.h"
+#include "tests/unit/gpu/driver_leaks.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu/gpu_internal.h"
 #include "gpu/probe_internal.h"
+#include "tests/unit/gpu/driver_leaks.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
