@@ -88,10 +88,11 @@ void assay__bound_products(const assay_problem *problem, const float *const *in,
     double largest = o.x.most * o.w.most > o.b.most ? o.x.most * o.w.most : o.b.most;
     for (int64_t i = 0; i < reference->count; i++) {
         double n = (double)reference->terms[i];
-        if (!isfinite(reference->value[i])) // beside an infinity, finite terms must not overflow to
-                                            // the other
-            reference->bound[i] =
-                n * largest > a.most ? (double)INFINITY : assay__bound_special(contract);
+        // Beside an infinity, finite terms must not overflow to the other one, and an infinity times an
+        // operand that is flushed is NaN.
+        bool open = n * largest > a.most || lost > 0;
+        if (!isfinite(reference->value[i]))
+            reference->bound[i] = open ? (double)INFINITY : assay__bound_special(contract);
         else if (!finite && reference->nan_allowed[i] && contract->nan == ASSAY_NAN_IGNORED)
             reference->bound[i] = (double)INFINITY;
         else

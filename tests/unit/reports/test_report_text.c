@@ -259,7 +259,7 @@ static void timings_add_up(void **state)
     assert_non_null(strstr(text, "  GPU             0.125 s   25.0 %"));
     assert_non_null(strstr(text, "  store           0.062 s   12.5 %"));
     assert_non_null(strstr(text, "  other           0.094 s   18.8 %"));
-    assert_non_null(strstr(text, "4 checks, 8.0 a second; harness share (all but GPU and "
+    assert_non_null(strstr(text, "4 checks run, 8.0 a second; harness share (all but GPU and "
                                  "reference) 62.5 %\n"));
     assert_null(strstr(text, "several threads"));
     free(text);
