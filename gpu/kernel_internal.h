@@ -70,12 +70,21 @@ void assay__kernel_destroy(assay_kernel *kernel);
 ASSAY_CHECKED assay_status assay__kernels_add(assay_kernels *kernels, assay_kernel *kernel,
                                               assay_error *error);
 
+// All variants of a manifest; `module` is NULL for a .comp, which is compiled for each.
+ASSAY_CHECKED assay_status assay__kernels_add_variants(assay_kernels *kernels, const char *path,
+                                                       const char *text, size_t length,
+                                                       int first_line, const char *module,
+                                                       size_t module_bytes, assay_error *error);
+
 // The precision or layout that a manifest names; ASSAY_MANIFEST with file and line when it is not
 // one that can be run.
 ASSAY_CHECKED assay_status assay__precision_parse(const assay__manifest *manifest, unsigned index,
                                                   assay_precision *precision, assay_error *error);
 ASSAY_CHECKED assay_status assay__layout_parse(const assay__manifest *manifest, unsigned index,
                                                assay_layout *layout, assay_error *error);
+
+// Fills everything but manifest, module, precision, layout and hash from the manifest (resolve.c).
+ASSAY_CHECKED assay_status assay__kernel_resolve(assay_kernel *kernel, assay_error *error);
 
 // Manifest against module, after the manifest was resolved (agree.c).
 ASSAY_CHECKED assay_status assay__kernel_agree(const assay_kernel *kernel, assay_error *error);

@@ -3,13 +3,9 @@
 #include "gpu/kernel.h"
 #include "gpu/kernel_internal.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 
 void assay_kernels_destroy(assay_kernels *kernels)
 {
@@ -86,36 +82,6 @@ assay_status assay_kernels_builtin(assay_kernels *kernels, assay_error *error)
     return ASSAY_OK;
 }
 
-static assay_status read_file(const char *path, char **data, size_t *size, assay_error *error)
-{
-    FILE *file = fopen(path, "rb");
-    assay_status status = ASSAY_OK;
-    *data = NULL;
-    *size = 0;
-    if (!file)
-        return assay_fail(error, ASSAY_READ, "%s cannot be read: %s", path, strerror(errno));
-    for (size_t capacity = 0; status == ASSAY_OK && !feof(file);) {
-        if (*size == capacity) {
-            capacity = capacity ? 2 * capacity : 65536;
-            char *grown = capacity > 2 * ASSAY__MODULE_BYTES_MAX ? NULL : realloc(*data, capacity);
-            if (!grown) {
-                status = assay_fail(error, ASSAY_READ, "%s is too large", path);
-                break;
-            }
-            *data = grown;
-        }
-        *size += fread(*data + *size, 1, capacity - *size, file);
-        if (ferror(file))
-            status = assay_fail(error, ASSAY_READ, "%s cannot be read: %s", path, strerror(errno));
-    }
-    fclose(file);
-    if (status != ASSAY_OK) {
-        free(*data);
-        *data = NULL;
-    }
-    return status;
-}
-
 // The definitions of a variant: its precision and layout in capitals, and those of the manifest.
 static assay_status compile(const char *path, const assay__manifest *manifest,
                             assay_precision precision, assay_layout layout, void **words,
@@ -137,10 +103,9 @@ static assay_status compile(const char *path, const assay__manifest *manifest,
     return assay__glslc(path, definitions, count, words, bytes, error);
 }
 
-// All variants of a manifest; `module` is NULL for a .comp, which is compiled for each.
-static assay_status add_variants(assay_kernels *kernels, const char *path, const char *text,
-                                 size_t length, int first_line, const char *module,
-                                 size_t module_bytes, assay_error *error)
+assay_status assay__kernels_add_variants(assay_kernels *kernels, const char *path, const char *text,
+                                         size_t length, int first_line, const char *module,
+                                         size_t module_bytes, assay_error *error)
 {
     assay__manifest manifest;
     assay_status status = assay__manifest_create(path, text, length, first_line, &manifest, error);
@@ -168,92 +133,4 @@ static assay_status add_variants(assay_kernels *kernels, const char *path, const
         }
     assay__manifest_destroy(&manifest);
     return status;
-}
-
-static assay_status load_comp(assay_kernels *kernels, const char *path, assay_error *error)
-{
-    char *source;
-    const char *text;
-    size_t size, length;
-    int line;
-    ASSAY_TRY(read_file(path, &source, &size, error));
-    assay_status status = assay__manifest_head(path, source, size, &text, &length, &line, error);
-    if (status == ASSAY_OK)
-        status = add_variants(kernels, path, text, length, line, NULL, 0, error);
-    free(source);
-    return status;
-}
-
-// `stem` is the path without its ending.
-static assay_status load_pair(assay_kernels *kernels, const char *stem, assay_error *error)
-{
-    char yaml[4096], spv[4096];
-    char *text = NULL, *module = NULL;
-    size_t length = 0, bytes = 0;
-    snprintf(yaml, sizeof yaml, "%.4000s.yaml", stem);
-    snprintf(spv, sizeof spv, "%.4000s.spv", stem);
-    assay_status status = read_file(yaml, &text, &length, error);
-    if (status == ASSAY_OK)
-        status = read_file(spv, &module, &bytes, error);
-    if (status == ASSAY_OK)
-        status = add_variants(kernels, yaml, text, length, 1, module, bytes, error);
-    free(text);
-    free(module);
-    return status;
-}
-
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t n = strlen(name), e = strlen(ending);
-    return n > e && strcmp(name + n - e, ending) == 0;
-}
-
-static int is_kernel(const struct dirent *entry)
-{
-    return has_ending(entry->d_name, ".comp") || has_ending(entry->d_name, ".yaml");
-}
-
-static assay_status load_file(assay_kernels *kernels, const char *path, assay_error *error)
-{
-    char stem[4096];
-    if (has_ending(path, ".comp"))
-        return load_comp(kernels, path, error);
-    if (!has_ending(path, ".yaml") && !has_ending(path, ".spv"))
-        return assay_fail(error, ASSAY_USAGE,
-                          "%s: kernels are X.comp, X.yaml beside X.spv, or a folder of them", path);
-    snprintf(stem, sizeof stem, "%.4000s", path);
-    *strrchr(stem, '.') = '\0';
-    return load_pair(kernels, stem, error);
-}
-
-static assay_status load_folder(assay_kernels *kernels, const char *path, assay_error *error)
-{
-    struct dirent **entries;
-    assay_status status = ASSAY_OK;
-    int count = scandir(path, &entries, is_kernel, alphasort);
-    if (count < 0)
-        return assay_fail(error, ASSAY_READ, "%s cannot be read: %s", path, strerror(errno));
-    for (int i = 0; i < count; i++) {
-        char file[4096];
-        int length = snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
-        if (status == ASSAY_OK && (length < 0 || (size_t)length >= sizeof file))
-            status = assay_fail(error, ASSAY_READ, "%s: the path is too long", path);
-        if (status == ASSAY_OK)
-            status = load_file(kernels, file, error);
-        free(entries[i]);
-    }
-    free(entries);
-    if (count == 0)
-        return assay_fail(error, ASSAY_READ, "%s holds no kernel: no *.comp and no *.yaml", path);
-    return status;
-}
-
-assay_status assay_kernels_load(assay_kernels *kernels, const char *path, assay_error *error)
-{
-    struct stat info;
-    if (stat(path, &info) != 0)
-        return assay_fail(error, ASSAY_READ, "%s cannot be read: %s", path, strerror(errno));
-    if (S_ISDIR(info.st_mode))
-        return load_folder(kernels, path, error);
-    return load_file(kernels, path, error);
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the texts of a manifest mean for its operator: names, tensors, conditions.
+#include "gpu/resolve_internal.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+int assay__index_in(const char *text, const char *const *names, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(text, names[i]) == 0)
+            return i;
+    return -1;
+}
+
+assay_status assay__precision_parse(const assay__manifest *manifest, unsigned index,
+                                    assay_precision *precision, assay_error *error)
+{
+    char path[32];
+    snprintf(path, sizeof path, "precisions[%u]", index);
+    *precision = ASSAY_F32;
+    if (strcmp(manifest->data->precisions[index], assay_precision_name(ASSAY_F32)) != 0)
+        return assay__manifest_fail(manifest, error, path, "precision \"%.40s\"; there is f32",
+                                    manifest->data->precisions[index]);
+    return ASSAY_OK;
+}
+
+assay_status assay__layout_parse(const assay__manifest *manifest, unsigned index,
+                                 assay_layout *layout, assay_error *error)
+{
+    char path[32];
+    snprintf(path, sizeof path, "layouts[%u]", index);
+    *layout = ASSAY_NCHW;
+    if (strcmp(manifest->data->layouts[index], assay_layout_name(ASSAY_NCHW)) != 0)
+        return assay__manifest_fail(manifest, error, path, "layout \"%.40s\"; there is nchw",
+                                    manifest->data->layouts[index]);
+    return ASSAY_OK;
+}
+
+assay_status assay__resolve_expression(assay__resolver *r, const char *path, const char *text,
+                                       bool local, assay__expression **expression)
+{
+    static const uint32_t ones[3] = {1, 1, 1};
+    assay__scope scope = {&r->problem, local ? ones : NULL};
+    assay_error inner = {0};
+    assay_status status = assay__expression_parse(text, expression, &inner);
+    if (status == ASSAY_OK)
+        status = assay__expression_check(*expression, assay__scope_lookup, &scope, &inner);
+    if (status == ASSAY_OK)
+        return ASSAY_OK;
+    return assay__manifest_fail(r->manifest, r->error, path, "%s", inner.message);
+}
+
+static assay_status resolve_names(assay__resolver *r)
+{
+    static const char *const forms[] = {"standard", "native"};
+    const assay__manifest_data *data = r->manifest->data;
+    assay_kernel_info *info = &r->kernel->info;
+    for (const char *c = data->kernel; *c; c++)
+        if ((!islower((unsigned char)*c) && !isdigit((unsigned char)*c) && *c != '_') ||
+            c - data->kernel >= 60)
+            return assay__manifest_fail(r->manifest, r->error, "kernel",
+                                        "\"%.80s\" is no kernel name: at most 60 of a-z, 0-9 and _",
+                                        data->kernel);
+    info->name = data->kernel;
+    info->summary = data->summary ? data->summary : "";
+    info->file = r->manifest->file;
+    info->when = data->when ? data->when : "";
+    info->op = assay_operator_find(data->operator_name);
+    if (!info->op)
+        return assay__manifest_fail(r->manifest, r->error, "operator",
+                                    "there is no operator \"%.80s\"; see: assay list ops",
+                                    data->operator_name);
+    if (strcmp(data->contract.accumulator, "f32") != 0)
+        return assay__manifest_fail(r->manifest, r->error, "contract.accumulator",
+                                    "accumulator \"%.40s\"; there is f32",
+                                    data->contract.accumulator);
+    int form = data->contract.form ? assay__index_in(data->contract.form, forms, 2) : 0;
+    if (form < 0)
+        return assay__manifest_fail(r->manifest, r->error, "contract.form",
+                                    "form \"%.40s\"; there are standard and native",
+                                    data->contract.form);
+    info->form = form == 0 ? ASSAY_FORM_STANDARD : ASSAY_FORM_NATIVE;
+    assay_problem_init(&r->problem, info->op);
+    return data->when ? assay__resolve_expression(r, "when", data->when, false, &r->kernel->when)
+                      : ASSAY_OK;
+}
+
+// ASSAY__TENSOR_OUT, an input's index, a scratch tensor, or -1.
+static int find_tensor(const assay__resolver *r, const char *name)
+{
+    const assay__manifest_data *data = r->manifest->data;
+    int input = assay_input_index(r->kernel->info.op, name);
+    if (input >= 0)
+        return input;
+    if (strcmp(name, "out") == 0)
+        return ASSAY__TENSOR_OUT;
+    for (unsigned i = 0; i < data->scratch_count && i < ASSAY__SCRATCH_MAX; i++)
+        if (strcmp(data->scratch[i].name, name) == 0)
+            return ASSAY__TENSOR_SCRATCH + (int)i;
+    return -1;
+}
+
+static assay_status resolve_scratch(assay__resolver *r)
+{
+    const assay__manifest_data *data = r->manifest->data;
+    if (data->scratch_count > ASSAY__SCRATCH_MAX)
+        return assay__manifest_fail(r->manifest, r->error, "scratch",
+                                    "more than %d scratch tensors", ASSAY__SCRATCH_MAX);
+    for (unsigned i = 0; i < data->scratch_count; i++) {
+        char path[48];
+        snprintf(path, sizeof path, "scratch[%u].name", i);
+        if (find_tensor(r, data->scratch[i].name) != ASSAY__TENSOR_SCRATCH + (int)i)
+            return assay__manifest_fail(r->manifest, r->error, path,
+                                        "tensor \"%.60s\" is there already", data->scratch[i].name);
+        snprintf(path, sizeof path, "scratch[%u].elements", i);
+        ASSAY_TRY(assay__resolve_expression(r, path, data->scratch[i].elements, false,
+                                            &r->kernel->scratch[i]));
+        r->kernel->scratch_count++;
+    }
+    return ASSAY_OK;
+}
+
+static assay_status resolve_binding(assay__resolver *r, unsigned i)
+{
+    const assay__manifest_binding *b = &r->manifest->data->bindings[i];
+    assay_kernel *k = r->kernel;
+    char path[48];
+    snprintf(path, sizeof path, "bindings[%u].tensor", i);
+    int tensor = find_tensor(r, b->tensor);
+    if (tensor < 0)
+        return assay__manifest_fail(r->manifest, r->error, path,
+                                    "operator %s has no tensor \"%.60s\"", k->info.op->name,
+                                    b->tensor);
+    snprintf(path, sizeof path, "bindings[%u].layout", i);
+    if (b->layout && strcmp(b->layout, assay_layout_name(ASSAY_NCHW)) != 0)
+        return assay__manifest_fail(r->manifest, r->error, path, "layout \"%.40s\"; there is nchw",
+                                    b->layout);
+    snprintf(path, sizeof path, "bindings[%u].binding", i);
+    for (int j = 0; j < k->binding_count; j++)
+        if (k->binding[j].set == b->set && k->binding[j].binding == b->binding)
+            return assay__manifest_fail(r->manifest, r->error, path,
+                                        "set %u, binding %u is bound a second time", b->set,
+                                        b->binding);
+    k->binding[k->binding_count].set = b->set;
+    k->binding[k->binding_count].binding = b->binding;
+    k->binding[k->binding_count++].tensor = tensor;
+    k->bound[tensor] = true;
+    return ASSAY_OK;
+}
+
+static assay_status resolve_bindings(assay__resolver *r)
+{
+    const assay_operator *op = r->kernel->info.op;
+    if (r->manifest->data->bindings_count > ASSAY__BINDINGS_MAX)
+        return assay__manifest_fail(r->manifest, r->error, "bindings", "more than %d bindings",
+                                    ASSAY__BINDINGS_MAX);
+    for (unsigned i = 0; i < r->manifest->data->bindings_count; i++)
+        ASSAY_TRY(resolve_binding(r, i));
+    if (!r->kernel->bound[ASSAY__TENSOR_OUT])
+        return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"out\"");
+    for (int i = 0; i < op->input_count; i++)
+        if (!r->kernel->bound[i] && op->inputs[i].role != ASSAY_ROLE_BIAS)
+            return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"%s\"",
+                                        op->inputs[i].name);
+    return ASSAY_OK;
+}
+
+assay_status assay__kernel_resolve(assay_kernel *kernel, assay_error *error)
+{
+    assay__resolver resolver = {.kernel = kernel, .manifest = &kernel->manifest, .error = error},
+                    *r = &resolver;
+    const assay__manifest_data *data = r->manifest->data;
+    ASSAY_TRY(resolve_names(r));
+    ASSAY_TRY(resolve_scratch(r));
+    ASSAY_TRY(resolve_bindings(r));
+    if (data->passes_count > ASSAY__PASSES_MAX)
+        return assay__manifest_fail(r->manifest, r->error, "passes", "more than %d passes",
+                                    ASSAY__PASSES_MAX);
+    if (data->passes_count == 0)
+        ASSAY_TRY(assay__resolve_pass(r, NULL, 0));
+    for (unsigned i = 0; i < data->passes_count; i++)
+        ASSAY_TRY(assay__resolve_pass(r, &data->passes[i], i));
+    return ASSAY_OK;
+}
