@@ -106,7 +106,8 @@ assay_ball assay_ball_exp(assay_ball x, const assay_arithmetic *m)
         return anything;
     if (exp(x.value - x.error) > m->most)
         return assay_ball_exact((double)INFINITY);
-    return rounded(value, value * expm1(x.error), 0, (m->bits == 11 ? 1 : 3) + 2 * most, m);
+    double spread = value > 0 ? value * expm1(x.error) : exp(x.value + x.error);
+    return rounded(value, spread, 0, (m->bits == 11 ? 1 : 3) + 2 * most, m);
 }
 
 assay_ball assay_ball_tanh(assay_ball x, const assay_arithmetic *m)
