@@ -117,6 +117,9 @@ typedef struct log_lines {
 } log_lines;
 
 static void take_log(cyaml_log_t level, void *context, const char *format, va_list arguments)
+    ASSAY_PRINTF(3, 0);
+
+static void take_log(cyaml_log_t level, void *context, const char *format, va_list arguments)
 {
     log_lines *log = context;
     char text[300];
