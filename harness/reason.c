@@ -42,6 +42,8 @@ static void say_place(sentence *s, const assay_shape *shape, const char *letters
 static const char *tensor_name(const assay_evidence *e, int tensor)
 {
     const assay_operator *op = e->c->problem.op;
+    if (tensor > ASSAY_INPUTS_MAX)
+        return "scratch";
     return tensor >= 0 && tensor < op->input_count ? op->inputs[tensor].name : "out";
 }
 
