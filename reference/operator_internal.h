@@ -71,7 +71,7 @@ extern const assay_tensor_info assay__input_nchw[1];
 // infer of operators whose output has the shape of their one input.
 assay_status assay__infer_same(assay_problem *problem, assay_error *error);
 
-// One operation an output element, two, or four; and eight for those made of exp and a division.
+// One operation an output element, or two; and eight for those made of exp and a division.
 double assay__flops_1(const assay_problem *problem);
 double assay__flops_2(const assay_problem *problem);
 double assay__flops_8(const assay_problem *problem);
