@@ -17,7 +17,7 @@ echo "-- the driver dies of a signal"
   run=$!
   for _ in 1 2; do # in the batch, and then alone
     sleep 1.5
-    pkill -SEGV -P "$run"
+    pkill -ABRT -P "$run"
   done
   wait "$run"
   echo "exit $?"
