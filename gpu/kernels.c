@@ -57,7 +57,12 @@ static assay_status add_variant(assay_kernels *kernels, const char *file, const 
     assay_kernel *kernel;
     ASSAY_TRY(assay__manifest_create(file, text, length, first_line, &manifest, error));
     const char *entry = manifest.data->entry ? manifest.data->entry : "main";
-    assay_status status = assay__module_create(words, bytes, file, entry, &module, error);
+    char module_file[4096]; // a manifest X.yaml stands beside its module X.spv
+    size_t stem = strlen(file) > 5 && strcmp(file + strlen(file) - 5, ".yaml") == 0
+                      ? strlen(file) - 5
+                      : strlen(file);
+    snprintf(module_file, sizeof module_file, "%.*s%s", (int)stem, file, file[stem] ? ".spv" : "");
+    assay_status status = assay__module_create(words, bytes, module_file, entry, &module, error);
     if (status != ASSAY_OK) {
         assay__manifest_destroy(&manifest);
         return status;

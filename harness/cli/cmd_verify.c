@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/verification.h"
 
+#include "harness/doctor.h"
+
 int cmd_verify(int argc, char **argv)
 {
-    cli_verification v = {.argc = argc, .argv = argv};
+    cli_verification v = {0};
     const cli_option options[] = {CLI_VERIFICATION_OPTIONS(v)};
     const cli_command command = {
         .usage = "verify [CASE-GLOB...] [options]",
@@ -18,6 +20,7 @@ int cmd_verify(int argc, char **argv)
     };
     assay_error error = {0};
     int count, code;
+    assay_run_info_fill(&v.run, argc, argv);
     if (cli_parse(&command, argc, argv, &count, &code) == CLI_EXIT)
         return code;
     if (assay_kernels_builtin(&v.kernels, &error) != ASSAY_OK)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/verification.h"
 
-#include "harness/doctor.h"
 #include "reports/report.h"
 
 #include <inttypes.h>
@@ -181,7 +180,7 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     snprintf(number, sizeof number, "%d", selection.device);
     lab->plan = &plan;
     lab->device_options.selector = number;
-    assay_run_info_fill(&lab->run, v->argc, v->argv);
+    lab->run = v->run;
     snprintf(lab->run.device, sizeof lab->run.device, "%s", device);
     compose_reproduce(v, selection.device, lab);
     assay_verify_options options = {

@@ -17,8 +17,7 @@ typedef struct cli_verification {
     // filled by the command
     assay_kernels kernels;
     const char *shader; // `check`: the path of the shader; NULL for `verify`
-    int argc;           // as main had them, for the record
-    char **argv;
+    assay_run_info run; // filled before the command line is taken apart
 } cli_verification;
 
 #define CLI_VERIFICATION_OPTIONS(v)                                                                \
