@@ -116,7 +116,7 @@ static assay_status run_world(world *w, int batch, assay_error *error)
     w->batch = batch;
     assay_executor executor = {w, fake_open, fake_run, fake_describe, fake_batch};
     assay_runner_options options = {
-        .timeout_s = 0.3,
+        .timeout_s = 0.8,
         .open_timeout_s = 10,
         .on_ready = on_ready,
         .on_result = on_result,
@@ -162,7 +162,7 @@ static void test_each_deed_gets_its_verdict(void **state)
             assert_int_equal(w.verdicts[i], expected);
         }
         assert_non_null(strstr(w.reasons[0], "signal 11"));
-        assert_non_null(strstr(w.reasons[5], "0.3 s"));
+        assert_non_null(strstr(w.reasons[5], "0.8 s"));
         assert_non_null(strstr(w.reasons[6], "gone with check 6"));
         assert_non_null(strstr(w.reasons[17], "code 3"));
     }
