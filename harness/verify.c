@@ -3,6 +3,7 @@
 
 #include "harness/parallel.h"
 #include "reports/journal.h"
+#include "reports/lookup.h"
 #include "reports/store.h"
 
 #include <limits.h>
@@ -100,37 +101,13 @@ static assay_status open_journal(session *s, assay_error *error)
     return status;
 }
 
-static int by_check(const void *a, const void *b)
+static assay_status index_results(const assay_verify_outcome *outcome, assay_lookup *index,
+                                  assay_error *error)
 {
-    return strcmp((*(const assay_result *const *)a)->check,
-                  (*(const assay_result *const *)b)->check);
-}
-
-// Results sorted by check, for look-ups.
-static const assay_result **sorted(const assay_verify_outcome *outcome)
-{
-    const assay_result **index = malloc((outcome->count + 1) * sizeof *index);
-    for (size_t i = 0; index && i < outcome->count; i++)
-        index[i] = &outcome->results[i];
-    if (index)
-        qsort(index, outcome->count, sizeof *index, by_check);
-    return index;
-}
-
-static const assay_result *look_up(const assay_result **index, size_t count, const char *check)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(index[middle]->check, check);
-        if (order == 0)
-            return index[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    bool added;
+    for (size_t i = 0; i < outcome->count; i++)
+        ASSAY_TRY(assay_lookup_add(index, outcome->results, i, &added, error));
+    return ASSAY_OK;
 }
 
 static assay_status skip_check(session *s, const assay_check *check, assay_error *error)
@@ -147,22 +124,21 @@ static assay_status skip_check(session *s, const assay_check *check, assay_error
 static assay_status run_plan(session *s, assay_error *error)
 {
     const assay_plan *plan = s->options->lab->plan;
-    size_t known = s->outcome->count;
+    const assay_verify_outcome *outcome = s->outcome;
     int *todo = malloc((plan->count + 1) * sizeof *todo);
-    const assay_result **index = sorted(s->outcome);
-    assay_status status = ASSAY_OK;
+    assay_lookup known = {0};
+    assay_status status = index_results(outcome, &known, error);
     int count = 0, skipped = 0;
-    if (!todo || !index) {
+    if (status == ASSAY_OK && !todo)
         status = assay_fail(error, ASSAY_MEMORY, "out of memory for %zu checks", plan->count);
-        goto done;
+    for (size_t i = 0; i < plan->count && status == ASSAY_OK; i++) {
+        if (assay_lookup_find(&known, outcome->results, plan->checks[i].text) != ASSAY_LOOKUP_NONE)
+            continue;
+        if (plan->checks[i].applies) // the ones to run from the front, the others behind
+            todo[count++] = (int)i;
+        else
+            todo[plan->count - 1 - (size_t)skipped++] = (int)i;
     }
-    for (size_t i = 0; i < plan->count; i++) // the ones to run from the front, the others behind
-        if (!look_up(index, known, plan->checks[i].text)) {
-            if (plan->checks[i].applies)
-                todo[count++] = (int)i;
-            else
-                todo[plan->count - 1 - (size_t)skipped++] = (int)i;
-        }
     for (int i = 0; i < skipped && status == ASSAY_OK; i++)
         status = skip_check(s, &plan->checks[todo[plan->count - 1 - (size_t)i]], error);
     if (status == ASSAY_OK && count > 0) {
@@ -176,9 +152,8 @@ static assay_status run_plan(session *s, assay_error *error)
         };
         status = assay_runner_run(&options, &executor, todo, count, error);
     }
-done:
     free(todo);
-    free(index);
+    assay_lookup_destroy(&known);
     return status;
 }
 
@@ -188,21 +163,22 @@ static assay_status put_in_order(session *s, assay_error *error)
 {
     assay_verify_outcome *outcome = s->outcome;
     const assay_plan *plan = s->options->lab->plan;
-    const assay_result **index = sorted(outcome);
     assay_result *ordered = malloc((outcome->count + 1) * sizeof *ordered);
     bool *placed = calloc(outcome->count + 1, sizeof *placed);
-    assay_status status = ASSAY_OK;
+    assay_lookup index = {0};
+    assay_status status = index_results(outcome, &index, error);
     size_t at = 0;
-    if (!index || !ordered || !placed) {
+    if (status == ASSAY_OK && (!ordered || !placed))
         status = assay_fail(error, ASSAY_MEMORY, "out of memory for %zu results", outcome->count);
+    if (status != ASSAY_OK) {
         free(ordered);
         goto done;
     }
     for (size_t i = 0; i < plan->count; i++) {
-        const assay_result *found = look_up(index, outcome->count, plan->checks[i].text);
-        if (found && !placed[found - outcome->results]) {
-            placed[found - outcome->results] = true;
-            ordered[at++] = *found;
+        size_t found = assay_lookup_find(&index, outcome->results, plan->checks[i].text);
+        if (found != ASSAY_LOOKUP_NONE && !placed[found]) {
+            placed[found] = true;
+            ordered[at++] = outcome->results[found];
         }
     }
     for (size_t i = 0; i < outcome->count; i++)
@@ -211,7 +187,7 @@ static assay_status put_in_order(session *s, assay_error *error)
     free(outcome->results);
     outcome->results = ordered;
 done:
-    free(index);
+    assay_lookup_destroy(&index);
     free(placed);
     return status;
 }
