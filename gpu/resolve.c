@@ -161,7 +161,7 @@ static assay_status resolve_bindings(assay__resolver *r)
     if (!r->kernel->bound[ASSAY__TENSOR_OUT])
         return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"out\"");
     for (int i = 0; i < op->input_count; i++)
-        if (!r->kernel->bound[i] && op->inputs[i].role != ASSAY_ROLE_BIAS)
+        if (!r->kernel->bound[i] && !op->inputs[i].optional)
             return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"%s\"",
                                         op->inputs[i].name);
     return ASSAY_OK;

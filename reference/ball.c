@@ -27,6 +27,12 @@ static bool flushes(const assay_arithmetic *m)
     return m->eta >= m->least;
 }
 
+assay_ball assay_ball_input(double x, const assay_arithmetic *m)
+{
+    bool lost = flushes(m) && x != 0 && fabs(x) < m->operand;
+    return (assay_ball){x, lost ? fabs(x) : 0};
+}
+
 // An operand as the operation sees it: one that may be subnormal may have become zero.
 static assay_ball operand(assay_ball b, const assay_arithmetic *m)
 {

@@ -15,6 +15,9 @@ typedef struct assay_ball {
 
 assay_ball assay_ball_exact(double value);
 
+// An input element as the kernel has loaded it: exact, but one that is subnormal in its storage may have become zero.
+assay_ball assay_ball_input(double x, const assay_arithmetic *m);
+
 // One operation each, correctly rounded as the contract says (error r |result|, flush included).
 assay_ball assay_ball_add(assay_ball a, assay_ball b, const assay_arithmetic *m);
 assay_ball assay_ball_sub(assay_ball a, assay_ball b, const assay_arithmetic *m);

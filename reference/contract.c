@@ -19,6 +19,7 @@ assay_arithmetic assay_contract_arithmetic(const assay_contract *contract)
         .bits = half ? 11 : 24,
         .most = half ? 65504 : 0x1.fffffep127,
     };
+    a.operand = contract->storage == ASSAY_STORAGE_F16 ? 0x1p-14 : a.least;
     a.r = nearest ? a.u : 2 * a.u;
     if (contract->flush != ASSAY_FLUSH_NO)
         a.eta = a.least;
@@ -30,14 +31,16 @@ assay_arithmetic assay_contract_arithmetic(const assay_contract *contract)
 const char *assay_contract_format(const assay_contract *contract, char *buffer, size_t size)
 {
     static const char *const accumulators[] = {"f32", "f16"};
+    static const char *const storages[] = {"f32", "f16", "rgba8"};
     static const char *const roundings[] = {"unknown", "rte"};
     static const char *const flushes[] = {"maybe", "no", "yes"};
     static const char *const nans[] = {"ignored", "kept"};
     static const char *const forms[] = {"standard", "native"};
     static const char *const sources[] = {"spec", "declared", "probed"};
-    snprintf(buffer, size, "%s rounding=%s(%s) flush=%s(%s) nan=%s(%s) form=%s",
-             accumulators[contract->accumulator], roundings[contract->rounding],
-             sources[contract->rounding_source], flushes[contract->flush],
+    snprintf(buffer, size, "%s in %s rounding=%s(%s) store=%s(%s) flush=%s(%s) nan=%s(%s) form=%s",
+             accumulators[contract->accumulator], storages[contract->storage],
+             roundings[contract->rounding], sources[contract->rounding_source],
+             roundings[contract->store], sources[contract->store_source], flushes[contract->flush],
              sources[contract->flush_source], nans[contract->nan], sources[contract->nan_source],
              forms[contract->form]);
     return buffer;

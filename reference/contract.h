@@ -21,6 +21,13 @@ typedef enum assay_accumulator {
     ASSAY_ACCUMULATOR_F16,
 } assay_accumulator;
 
+// What tensors are stored in. A role of PIXELS is stored as RGBA8 under any contract.
+typedef enum assay_storage {
+    ASSAY_STORAGE_F32,
+    ASSAY_STORAGE_F16,
+    ASSAY_STORAGE_RGBA8,
+} assay_storage;
+
 typedef enum assay_rounding {
     ASSAY_ROUNDING_UNKNOWN, // either neighbour: Vulkan's "correctly rounded" without RoundingModeRTE
     ASSAY_ROUNDING_RTE,     // to nearest, ties to even
@@ -45,11 +52,14 @@ typedef enum assay_form {
 
 typedef struct assay_contract {
     assay_accumulator accumulator;
-    assay_rounding rounding; // of add, mul, fma and stores
+    assay_storage storage;
+    assay_rounding rounding; // of add, mul and fma in the accumulator's format
+    assay_rounding store;    // of the final store, from the accumulator's format to that of storage
     assay_flush flush;
     assay_nan_rule nan;
     assay_form form;
     assay_source rounding_source;
+    assay_source store_source;
     assay_source flush_source;
     assay_source nan_source;
 } assay_contract;
@@ -60,6 +70,7 @@ typedef struct assay_arithmetic {
     double r;       // relative error of one operation: u when RTE, else 2u
     double eta;     // absolute error of one operation that underflows
     double least;   // smallest positive normal number
+    double operand; // the same of an operand as it is stored: one below it may be flushed when it is loaded
     double spacing; // distance of subnormal numbers, 2^(emin-p+1)
     int bits;       // p
     double most;    // largest finite number

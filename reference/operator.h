@@ -9,8 +9,8 @@
 #include "reference/status.h"
 #include "reference/tensor.h"
 
-#define ASSAY_INPUTS_MAX     4
-#define ASSAY_ATTRIBUTES_MAX 12
+#define ASSAY_INPUTS_MAX     6
+#define ASSAY_ATTRIBUTES_MAX 16
 
 typedef enum assay_attribute_type {
     ASSAY_ATTRIBUTE_INT,     // value.i[0]
@@ -18,6 +18,8 @@ typedef enum assay_attribute_type {
     ASSAY_ATTRIBUTE_FLOAT,   // value.f, the bits a kernel is given
     ASSAY_ATTRIBUTE_PAIR,    // value.i[0] for y (height), value.i[1] for x (width)
     ASSAY_ATTRIBUTE_PADDING, // value.i[0..3] = top, left, bottom, right and value.mode, an assay_pad_mode
+    ASSAY_ATTRIBUTE_DIMS,    // value.i[0..3], one for each of n, c, h, w
+    ASSAY_ATTRIBUTE_WORD,    // value.i[0], an index into attribute.words
 } assay_attribute_type;
 
 typedef enum assay_pad_mode {
@@ -44,13 +46,19 @@ typedef struct assay_attribute {
     int64_t most;  // largest legal integer value
     assay_value standard; // the default
     const char *summary;  // one line, for help and documentation
+    const char *const *words; // of a WORD, up to a NULL; lower case letters, digits and '_'
 } assay_attribute;
 
-// What a tensor is for: decides how a data set fills it.
+// What a tensor is for: decides how a data set fills it and how it is packed. DATA and PIXELS of rank 4 or "nc" lie in
+// the variant's layout, WEIGHTS with the letters o and i in the layout of its weights; everything else is dense.
 typedef enum assay_role {
     ASSAY_ROLE_DATA,
     ASSAY_ROLE_WEIGHTS,
     ASSAY_ROLE_BIAS,
+    ASSAY_ROLE_SCALE,    // factor of a channel
+    ASSAY_ROLE_VARIANCE, // not negative
+    ASSAY_ROLE_MASK,     // 0 .. 1
+    ASSAY_ROLE_PIXELS,   // whole numbers 0 .. 255, four channels; stored as RGBA8 whatever the precision
 } assay_role;
 
 typedef struct assay_tensor_info {
@@ -58,6 +66,7 @@ typedef struct assay_tensor_info {
     const char *letters; // one letter a dimension, outermost first: "nchw", "oihw", "o"
     assay_role role;
     const char *summary;
+    bool optional; // infer may leave it absent (rank 0), and a kernel need not bind it
 } assay_tensor_info;
 
 typedef struct assay_operator assay_operator;
@@ -79,8 +88,10 @@ struct assay_operator {
     int attribute_count;
     const assay_tensor_info *inputs;
     int input_count;
-    int given;          // how many leading inputs a case spells out; infer finds the other shapes
+    int given;          // how many leading inputs a case spells out, fewer where the last are optional; infer finds
+                        // the other shapes
     const char *output; // dimension letters of the output
+    assay_role output_role; // DATA, or PIXELS: the output is stored as RGBA8
     bool reduction;     // the reference fills magnitude, square and terms
 
     // In: attributes and input[0 .. given-1]. Out: pad, the other inputs, output. Fails with ASSAY_SHAPE and a
@@ -100,6 +111,10 @@ struct assay_operator {
     // `contract` allows. Called after reference or fast.
     void (*bound)(const assay_problem *problem, const float *const *in,
                   const assay_contract *contract, assay_reference *reference);
+
+    // What an elementwise operator of one input computes (unary_internal.h), or NULL. A convolution's epilogue finds its
+    // activation here, by the operator's name.
+    const struct assay__unary *unary;
 
     // Arithmetic operations (a multiply-add is two), and bytes read once and written once in f32.
     double (*flops)(const assay_problem *problem);
@@ -131,7 +146,8 @@ double assay_problem_bytes(const assay_problem *problem);
 double assay_problem_flops(const assay_problem *problem);
 
 // The value of a name in manifest expressions: `in.h`, `out.count` (elements), `kernel_h`, `stride_w`, `pad_top`,
-// `groups`, `bias` (1 when present), `has_bias`; a PAIR's bare stem (`stride`) when both are equal, else -1.
+// `groups`, `bias` (1 when present), `has_bias` (of any optional input); a PAIR's bare stem (`stride`) when both are
+// equal, else -1; of DIMS `perm_n`, `perm_c`, `perm_h`, `perm_w`; a WORD's index.
 // false: the operator has no such name. FLOAT attributes are found by assay_problem_float instead.
 bool assay_problem_variable(const assay_problem *problem, const char *name, int64_t *value);
 bool assay_problem_float(const assay_problem *problem, const char *name, float *value);

@@ -8,7 +8,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-const assay_tensor_info assay__input_nchw[1] = {{"in", "nchw", ASSAY_ROLE_DATA, "data"}};
+const assay_tensor_info assay__input_nchw[1] = {
+    {"in", "nchw", ASSAY_ROLE_DATA, "data", false}
+};
 
 const assay_value *assay_get(const assay_problem *problem, const char *name)
 {
@@ -31,7 +33,10 @@ static int integers_of(const assay_attribute *attribute, const assay_value *valu
     switch (attribute->type) {
     case ASSAY_ATTRIBUTE_INT:
     case ASSAY_ATTRIBUTE_FLAG:
+    case ASSAY_ATTRIBUTE_WORD:
         return 1;
+    case ASSAY_ATTRIBUTE_DIMS:
+        return 4;
     case ASSAY_ATTRIBUTE_PAIR:
         return 2;
     case ASSAY_ATTRIBUTE_PADDING:
@@ -46,13 +51,16 @@ static assay_status check_attribute(const assay_operator *op, const assay_attrib
                                     const assay_value *value, assay_error *error)
 {
     int integers = integers_of(attribute, value);
+    int64_t most = attribute->most;
+    if (attribute->type == ASSAY_ATTRIBUTE_WORD)
+        for (most = 0; attribute->words[most + 1];)
+            most++;
     for (int k = 0; k < integers; k++)
-        if (value->i[k] < attribute->least || value->i[k] > attribute->most)
+        if (value->i[k] < attribute->least || value->i[k] > most)
             return assay_fail(error, ASSAY_SHAPE,
                               "%s: attribute \"%s\" is %" PRId64 ", expected %" PRId64
                               " to %" PRId64,
-                              op->name, attribute->name, value->i[k], attribute->least,
-                              attribute->most);
+                              op->name, attribute->name, value->i[k], attribute->least, most);
     if (attribute->type == ASSAY_ATTRIBUTE_FLOAT && !isfinite(value->f))
         return assay_fail(error, ASSAY_SHAPE, "%s: attribute \"%s\" is not a finite number",
                           op->name, attribute->name);
@@ -71,6 +79,8 @@ assay_status assay_problem_infer(assay_problem *problem, assay_error *error)
         ASSAY_TRY(check_attribute(op, &op->attributes[i], &problem->attribute[i], error));
     for (int i = 0; i < op->given; i++) {
         int rank = (int)strlen(op->inputs[i].letters);
+        if (problem->input[i].rank == 0 && op->inputs[i].optional)
+            continue;
         if (problem->input[i].rank != rank)
             return assay_fail(error, ASSAY_SHAPE,
                               "%s: tensor \"%s\" has %d dimensions, expected %d", op->name,

@@ -64,7 +64,7 @@ double assay__bound_special(const assay_contract *contract)
 
 double assay__bound_selection(double value, bool subnormal, const assay_contract *contract)
 {
-    double least = assay_contract_arithmetic(contract).least;
+    double least = assay_contract_arithmetic(contract).operand;
     return subnormal && contract->flush != ASSAY_FLUSH_NO && fabs(value) < least ? 2 * least : 0;
 }
 
@@ -82,7 +82,7 @@ void assay__bound_products(const assay_problem *problem, const float *const *in,
                            const assay_contract *contract, assay_reference *reference)
 {
     assay_arithmetic a = assay_contract_arithmetic(contract);
-    assay__operands o = assay__scan_operands(problem, in, a.least);
+    assay__operands o = assay__scan_operands(problem, in, a.operand);
     double lost = contract->flush == ASSAY_FLUSH_NO ? 0 : flushed_product(&o);
     bool finite = o.x.finite && o.w.finite && o.b.finite;
     double largest = o.x.most * o.w.most > o.b.most ? o.x.most * o.w.most : o.b.most;

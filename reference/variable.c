@@ -31,25 +31,26 @@ static bool tensor_variable(const assay_problem *problem, const char *name, cons
     return false;
 }
 
-// `rest` is what follows the stem: "" or "_h", "_w"; "_top", "_left", "_bottom", "_right".
+// `rest` is what follows the stem: "" or "_h", "_w"; "_top", "_left", "_bottom", "_right"; "_n",
+// "_c", "_h", "_w".
 static bool attribute_variable(const assay_problem *problem, int index, const char *rest,
                                int64_t *value)
 {
     static const char *const axes[] = {"_h", "_w"};
     static const char *const sides[] = {"_top", "_left", "_bottom", "_right"};
+    static const char *const dims[] = {"_n", "_c", "_h", "_w"};
     assay_attribute_type type = problem->op->attributes[index].type;
-    bool pair = type == ASSAY_ATTRIBUTE_PAIR;
-    const int64_t *number = problem->attribute[index].i;
-    if (!pair && type != ASSAY_ATTRIBUTE_PADDING) {
+    bool pair = type == ASSAY_ATTRIBUTE_PAIR, padding = type == ASSAY_ATTRIBUTE_PADDING;
+    const char *const *suffix = pair ? axes : padding ? sides : dims;
+    const int64_t *number = padding ? problem->pad : problem->attribute[index].i;
+    if (!pair && !padding && type != ASSAY_ATTRIBUTE_DIMS) {
         *value = number[0];
         return *rest == '\0' && type != ASSAY_ATTRIBUTE_FLOAT;
     }
-    if (!pair)
-        number = problem->pad;
     int count = pair ? 2 : 4;
     bool equal = true;
     for (int k = 0; k < count; k++) {
-        if (strcmp(rest, pair ? axes[k] : sides[k]) == 0) {
+        if (strcmp(rest, suffix[k]) == 0) {
             *value = number[k];
             return true;
         }
@@ -65,9 +66,9 @@ bool assay_problem_variable(const assay_problem *problem, const char *name, int6
     const char *dot = strchr(name, '.');
     if (dot)
         return tensor_variable(problem, name, dot, value);
-    int bias = assay_input_index(op, "bias");
-    if (strcmp(name, "has_bias") == 0 && bias >= 0) {
-        *value = problem->input[bias].rank > 0;
+    int optional = strncmp(name, "has_", 4) == 0 ? assay_input_index(op, name + 4) : -1;
+    if (optional >= 0) {
+        *value = problem->input[optional].rank > 0;
         return true;
     }
     for (int i = 0; i < op->attribute_count; i++) {

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 
 static const assay_tensor_info inputs[] = {
-    {"a", "nchw", ASSAY_ROLE_DATA, "first operand"                             },
-    {"b", "nchw", ASSAY_ROLE_DATA, "second operand; a dimension of 1 meets any"},
+    {"a", "nchw", ASSAY_ROLE_DATA, "first operand",                              false},
+    {"b", "nchw", ASSAY_ROLE_DATA, "second operand; a dimension of 1 meets any", false},
 };
 
 static assay_status infer(assay_problem *problem, assay_error *error)

@@ -32,9 +32,9 @@ static const assay_attribute attributes[] = {
 };
 
 static const assay_tensor_info inputs[] = {
-    {"in",      "nchw", ASSAY_ROLE_DATA,    "data"                                },
-    {"weights", "oihw", ASSAY_ROLE_WEIGHTS, "weights, i counting within the group"},
-    {"bias",    "o",    ASSAY_ROLE_BIAS,    "one number an output channel"        },
+    {"in",      "nchw", ASSAY_ROLE_DATA,    "data",                                 false},
+    {"weights", "oihw", ASSAY_ROLE_WEIGHTS, "weights, i counting within the group", false},
+    {"bias",    "o",    ASSAY_ROLE_BIAS,    "one number an output channel",         true },
 };
 
 static assay_status infer(assay_problem *problem, assay_error *error)

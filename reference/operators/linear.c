@@ -18,9 +18,9 @@ static const assay_attribute attributes[] = {
 };
 
 static const assay_tensor_info inputs[] = {
-    {"in",      "nc", ASSAY_ROLE_DATA,    "data"                    },
-    {"weights", "oc", ASSAY_ROLE_WEIGHTS, "weights, a row an output"},
-    {"bias",    "o",  ASSAY_ROLE_BIAS,    "one number an output"    },
+    {"in",      "nc", ASSAY_ROLE_DATA,    "data",                     false},
+    {"weights", "oc", ASSAY_ROLE_WEIGHTS, "weights, a row an output", false},
+    {"bias",    "o",  ASSAY_ROLE_BIAS,    "one number an output",     true },
 };
 
 static assay_status infer(assay_problem *problem, assay_error *error)

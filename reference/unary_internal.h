@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions of one number: activations, and whatever else works element by element. An operator of this kind gives the
+// function and its ball; reference, bound and the fused epilogues of convolutions are made of those.
+#ifndef ASSAY_UNARY_INTERNAL_H
+#define ASSAY_UNARY_INTERNAL_H
+
+#include "reference/ball.h"
+#include "reference/operator_internal.h"
+
+// `p` holds the problem's FLOAT attributes in the order of the operator's table.
+struct assay__unary {
+    // The function in fp64, for every x: NaN and infinities give what IEEE 754 and the definition say.
+    double (*value)(double x, const float *p);
+
+    // What a kernel of the contract's form holds, given what it holds of x. The ball's value need not be value(x).
+    assay_ball (*ball)(assay_ball x, const float *p, const assay_contract *contract);
+};
+
+// reference and bound of an operator with such a function. The bound is 0 where only an operand is selected: give the
+// ball no error there. An element that is NaN or infinite has the bound of the contract's rule for NaN.
+void assay__unary_reference(const assay_problem *problem, const float *const *in,
+                            assay_reference *reference);
+void assay__unary_bound(const assay_problem *problem, const float *const *in,
+                        const assay_contract *contract, assay_reference *reference);
+
+#endif
