@@ -10,7 +10,7 @@ bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: count, type: int, value: out.count}
+  - {name: words, type: int, value: out.count}
   - {name: low, type: float, value: min}
   - {name: high, type: float, value: max}
 dispatch:
@@ -19,14 +19,16 @@ dispatch:
     - "ceil_div(ceil_div(out.count, 512), 32768)"
     - 1
 ---*/
-// out = min(max(in, low), high), over the flat tensor. A NaN may come out as NaN or as a limit.
+// out = min(max(in, low), high). A NaN may come out as NaN or as a limit.
 #version 450
 
-layout(push_constant) uniform Params { int count; float low, high; } p;
+#include "tensor.glsl"
 
-float apply(float x)
+layout(push_constant) uniform Params { int words; float low, high; } p;
+
+REAL4 apply(REAL4 x)
 {
-    return min(max(x, p.low), p.high);
+    return min(max(x, REAL4(p.low)), REAL4(p.high));
 }
 
 #include "elementwise.glsl"

@@ -10,7 +10,7 @@ bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: count, type: int, value: out.count}
+  - {name: words, type: int, value: out.count}
   - {name: alpha, type: float, value: alpha}
 dispatch:
   groups:
@@ -18,14 +18,16 @@ dispatch:
     - "ceil_div(ceil_div(out.count, 512), 32768)"
     - 1
 ---*/
-// out = in where in >= 0, alpha * in elsewhere, over the flat tensor. A NaN stays one.
+// out = in where in >= 0, alpha * in elsewhere. A NaN stays one.
 #version 450
 
-layout(push_constant) uniform Params { int count; float alpha; } p;
+#include "tensor.glsl"
 
-float apply(float x)
+layout(push_constant) uniform Params { int words; float alpha; } p;
+
+REAL4 apply(REAL4 x)
 {
-    return x >= 0.0 ? x : p.alpha * x;
+    return mix(REAL(p.alpha) * x, x, greaterThanEqual(x, REAL4(0.0)));
 }
 
 #include "elementwise.glsl"

@@ -10,21 +10,23 @@ bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: count, type: int, value: out.count}
+  - {name: words, type: int, value: out.count}
 dispatch:
   groups:
     - "min(ceil_div(out.count, 512), 32768)"
     - "ceil_div(ceil_div(out.count, 512), 32768)"
     - 1
 ---*/
-// out = max(in, 0), over the flat tensor. A NaN may come out as NaN or as 0: max leaves that to the device.
+// out = max(in, 0). A NaN may come out as NaN or as 0: max leaves that to the device.
 #version 450
 
-layout(push_constant) uniform Params { int count; } p;
+#include "tensor.glsl"
 
-float apply(float x)
+layout(push_constant) uniform Params { int words; } p;
+
+REAL4 apply(REAL4 x)
 {
-    return max(x, 0.0);
+    return max(x, REAL4(0.0));
 }
 
 #include "elementwise.glsl"

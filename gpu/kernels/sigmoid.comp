@@ -10,21 +10,23 @@ bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: count, type: int, value: out.count}
+  - {name: words, type: int, value: out.count}
 dispatch:
   groups:
     - "min(ceil_div(out.count, 512), 32768)"
     - "ceil_div(ceil_div(out.count, 512), 32768)"
     - 1
 ---*/
-// out = 1 / (1 + exp(-in)), over the flat tensor. Far below zero exp(-in) becomes infinite and the quotient 0.
+// out = 1 / (1 + exp(-in)). Far below zero exp(-in) becomes infinite and the quotient 0.
 #version 450
 
-layout(push_constant) uniform Params { int count; } p;
+#include "tensor.glsl"
 
-float apply(float x)
+layout(push_constant) uniform Params { int words; } p;
+
+REAL4 apply(REAL4 x)
 {
-    return 1.0 / (1.0 + exp(-x));
+    return REAL4(1.0) / (REAL4(1.0) + exp(-x));
 }
 
 #include "elementwise.glsl"

@@ -229,14 +229,15 @@ static void test_contract(void **state)
     assert_true(a.u == 0x1p-24 && a.r == 0x1p-23 && a.eta == 0x1p-126 && a.bits == 24);
     assert_true(a.most == (double)assay_float_of_bits(0x7F7FFFFF) && a.spacing == 0x1p-149);
     assert_string_equal(assay_contract_format(&c, text, sizeof text),
-                        "f32 rounding=unknown(spec) flush=maybe(spec) nan=ignored(spec) "
-                        "form=standard");
+                        "f32 in f32 rounding=unknown(spec) store=unknown(spec) flush=maybe(spec) "
+                        "nan=ignored(spec) form=standard");
     c = nearest();
     c.rounding_source = ASSAY_SOURCE_PROBED;
     a = assay_contract_arithmetic(&c);
     assert_true(a.r == a.u && a.eta == 0x1p-150);
     assert_string_equal(assay_contract_format(&c, text, sizeof text),
-                        "f32 rounding=rte(probed) flush=no(spec) nan=kept(spec) form=standard");
+                        "f32 in f32 rounding=rte(probed) store=unknown(spec) flush=no(spec) "
+                        "nan=kept(spec) form=standard");
     c.accumulator = ASSAY_ACCUMULATOR_F16;
     c.rounding = ASSAY_ROUNDING_UNKNOWN;
     a = assay_contract_arithmetic(&c);
