@@ -88,7 +88,12 @@ static assay_status submit(assay_device *device, const assay__dispatch *d,
         vkCmdPushConstants(command, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, d->push_bytes,
                            d->push);
     assay__timestamp(device, 0);
-    vkCmdDispatch(command, d->groups[0], d->groups[1], d->groups[2]);
+    for (uint32_t i = 0; i == 0 || i < d->repeat; i++) {
+        if (i > 0)
+            assay__barrier(device, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
+                           VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT);
+        vkCmdDispatch(command, d->groups[0], d->groups[1], d->groups[2]);
+    }
     assay__timestamp(device, 1);
     assay__arena_download(device, (assay__span){0, s->end / 4 * 4}, s->span, d->buffer_count);
     return assay__submit_wait(device, error);

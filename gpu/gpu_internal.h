@@ -216,9 +216,10 @@ typedef struct assay__dispatch {
     const void *push;
     uint32_t push_bytes; // at most ASSAY__PUSH_BYTES
     uint32_t groups[3];
+    uint32_t repeat; // so many times in a row, a barrier between them; 0: once
 } assay__dispatch;
 
-// Runs the entry point "main" once on data of the host. *gpu_ns (may be NULL) is the time by
+// Runs the entry point "main" on data of the host. *gpu_ns (may be NULL) is the time by
 // timestamps, 0 when the device has none.
 ASSAY_CHECKED assay_status assay__dispatch_run(assay_device *device,
                                                const assay__dispatch *dispatch, uint64_t *gpu_ns,

@@ -57,6 +57,15 @@ VkDeviceSize assay__work_place(assay__work *work, VkDeviceSize end);
 // Packs, submits, waits, verifies and unpacks all work of the window.
 ASSAY_CHECKED assay_status assay__window_run(assay__window *window, assay_error *error);
 
+// The tensors of all work to the device, ready to be used by assay__work_record between assay__submit_begin and _wait; and
+// the end of that. The arena is not at rest afterwards.
+ASSAY_CHECKED assay_status assay__window_load(assay__window *window, assay_error *error);
+void assay__window_unload(assay__window *window);
+
+// Records one run of one work, all its passes; `after` puts a barrier before it, so that it begins when what was recorded
+// before has ended.
+void assay__work_record(assay__window *window, const assay__work *work, int run, bool after);
+
 // Host side of a window, before and after the device (verify_work.c).
 void assay__work_pack(assay_device *device, const assay__work *work);
 // `end`: where the next work, or nothing, begins.

@@ -71,15 +71,14 @@ static assay_status prepare(assay__window *w, assay_error *error)
     return ASSAY_OK;
 }
 
-static void record_run(assay__window *w, const assay__work *work, int run, uint32_t query)
+void assay__work_record(assay__window *w, const assay__work *work, int run, bool after)
 {
     const assay_kernel *kernel = work->job->kernel;
     VkCommandBuffer command = w->device->command;
-    assay__timestamp(w->device, query);
     for (int pass = 0; pass < kernel->pass_count; pass++) {
         const assay__pipeline *pipeline = work->pipeline[pass];
         const assay__launch *launch = &work->launch[pass];
-        if (pass > 0) // reads what the pass before wrote
+        if (pass > 0 || after) // a pass reads what the one before wrote
             assay__barrier(w->device, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
                            VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT);
         vkCmdBindPipeline(command, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
@@ -90,7 +89,6 @@ static void record_run(assay__window *w, const assay__work *work, int run, uint3
                                kernel->module.push_bytes, launch->push);
         vkCmdDispatch(command, launch->groups[0], launch->groups[1], launch->groups[2]);
     }
-    assay__timestamp(w->device, query + 1);
 }
 
 static assay_status submit(assay__window *w, assay_error *error)
@@ -99,8 +97,12 @@ static assay_status submit(assay__window *w, assay_error *error)
     assay__timestamps_reset(w->device);
     assay__arena_upload(w->device, w->span, w->span_count);
     for (int i = 0; i < w->count; i++)
-        for (int run = 0; run < ASSAY_RUNS; run++)
-            record_run(w, &w->work[i], run, (uint32_t)(2 * (i * ASSAY_RUNS + run)));
+        for (int run = 0; run < ASSAY_RUNS; run++) {
+            uint32_t query = (uint32_t)(2 * (i * ASSAY_RUNS + run));
+            assay__timestamp(w->device, query);
+            assay__work_record(w, &w->work[i], run, false);
+            assay__timestamp(w->device, query + 1);
+        }
     assay__arena_download(w->device, (assay__span){0, w->end}, w->span, w->span_count);
     return assay__submit_wait(w->device, error);
 }
@@ -142,11 +144,24 @@ static assay_status run(assay__window *w, assay_error *error)
     return ASSAY_OK;
 }
 
+assay_status assay__window_load(assay__window *window, assay_error *error)
+{
+    ASSAY_TRY(prepare(window, error));
+    ASSAY_TRY(assay__submit_begin(window->device, error));
+    assay__arena_upload(window->device, window->span, window->span_count);
+    return assay__submit_wait(window->device, error);
+}
+
+void assay__window_unload(assay__window *window)
+{
+    vkDestroyDescriptorPool(window->device->handle, window->pool, NULL);
+    window->pool = VK_NULL_HANDLE;
+}
+
 assay_status assay__window_run(assay__window *window, assay_error *error)
 {
     assay_status status = run(window, error);
-    vkDestroyDescriptorPool(window->device->handle, window->pool, NULL);
-    window->pool = VK_NULL_HANDLE;
+    assay__window_unload(window);
     if (status != ASSAY_OK) // tensors may still lie in the arena
         window->device->arena.poisoned = 0;
     return status;

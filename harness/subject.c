@@ -7,7 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-static assay_status fill_inputs(assay_subject *s)
+assay_status assay_subject_fill(assay_subject *s)
 {
     const assay_problem *problem = &s->c->problem;
     XXH3_state_t *state = XXH3_createState();
@@ -39,7 +39,7 @@ static assay_status fill_inputs(assay_subject *s)
 void assay_subject_prepare(assay_subject *s)
 {
     double start = assay_now();
-    s->status = fill_inputs(s);
+    s->status = assay_subject_fill(s);
     double filled = assay_now();
     s->generate_s = filled - start;
     if (s->status != ASSAY_OK)

@@ -18,6 +18,9 @@ typedef struct assay_subject {
     assay_error error;
 } assay_subject;
 
+// Fills the inputs alone.
+ASSAY_CHECKED assay_status assay_subject_fill(assay_subject *subject);
+
 // Fills inputs and reference from c, vector and contract; trouble is left in status and error.
 void assay_subject_prepare(assay_subject *subject);
 void assay_subject_release(assay_subject *subject);
