@@ -69,6 +69,20 @@ typedef struct assay_tensor_info {
     bool optional; // infer may leave it absent (rank 0), and a kernel need not bind it
 } assay_tensor_info;
 
+// What an operator does with its data: decides which values are hard for it (docs/case-strings.md, "Data sets").
+typedef enum assay_kind {
+    ASSAY_KIND_AUTO,     // PRODUCTS with an input of weights, MEAN where `reduction`, else SELECT
+    ASSAY_KIND_PRODUCTS, // sums of data times weights; without a tensor of weights the second input is one (matmul)
+    ASSAY_KIND_MEAN,     // sums of data over a window or a plane
+    ASSAY_KIND_NORM,     // sums of squares of data over a plane: normalisations
+    ASSAY_KIND_ADD,      // one sum of two tensors
+    ASSAY_KIND_SELECT,   // one of the operands comes out: maxima, relu, clip
+    ASSAY_KIND_EXP,      // made of exp: sigmoid, tanh, softmax
+    ASSAY_KIND_LOG,      // the first input is positive: log, sqrt, the base of a power, whose exponent is the second
+    ASSAY_KIND_DIVIDE,   // a product or a quotient of two inputs, or 1 / x: the last input is away from 0
+    ASSAY_KIND_MOVE,     // every output element is an input element
+} assay_kind;
+
 typedef struct assay_operator assay_operator;
 
 // An operator with its attributes and all shapes: everything but the data.
@@ -93,6 +107,7 @@ struct assay_operator {
     const char *output; // dimension letters of the output
     assay_role output_role; // DATA, or PIXELS: the output is stored as RGBA8
     bool reduction;     // the reference fills magnitude, square and terms
+    assay_kind kind;    // which values are hard for it
 
     // In: attributes and input[0 .. given-1]. Out: pad, the other inputs, output. Fails with ASSAY_SHAPE and a
     // sentence when the output would be empty, a size overflows or attributes contradict each other.

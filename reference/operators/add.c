@@ -67,6 +67,6 @@ static void bound(const assay_problem *problem, const float *const *in,
 }
 
 const assay_operator assay_op_add = {
-    ASSAY_OPERATOR_ROW(add), ASSAY_INPUTS(inputs, 2), .output = "nchw",        .infer = infer,
-    .reference = reference,  .bound = bound,          .flops = assay__flops_1,
+    ASSAY_OPERATOR_ROW(add), ASSAY_INPUTS(inputs, 2), .output = "nchw", .kind = ASSAY_KIND_ADD,
+    .infer = infer,          .reference = reference,  .bound = bound,   .flops = assay__flops_1,
 };

@@ -112,6 +112,7 @@ const assay_operator assay_op_softmax = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .kind = ASSAY_KIND_EXP,
     .infer = assay__infer_same,
     .reference = reference,
     .bound = bound,

@@ -38,8 +38,12 @@ static void bound(const assay_problem *problem, const float *const *in,
 }
 
 const assay_operator assay_op_tanh = {
-    ASSAY_OPERATOR_ROW(tanh), ASSAY_INPUTS(assay__input_nchw, 1),
-    .output = "nchw",         .infer = assay__infer_same,
-    .reference = reference,   .bound = bound,
+    ASSAY_OPERATOR_ROW(tanh),
+    ASSAY_INPUTS(assay__input_nchw, 1),
+    .output = "nchw",
+    .kind = ASSAY_KIND_EXP,
+    .infer = assay__infer_same,
+    .reference = reference,
+    .bound = bound,
     .flops = assay__flops_8,
 };
