@@ -66,10 +66,10 @@ void assay__avg_pool(const assay_problem *problem, const float *const *in,
     reference->quantum = 0;
 }
 
-// The mean is a sum, divided by a number: at most 3.5 ULP for the division, since a / b may be a (1
-// / b) with 2.5 ULP for the reciprocal and one rounding of the product.
-static double element_bound(const assay_reference *reference, int64_t i, double divisor,
-                            const assay_arithmetic *a, double quantum, double flushed)
+// At most 3.5 ULP for the division, since a / b may be a (1 / b) with 2.5 ULP for the reciprocal
+// and one rounding of the product.
+double assay__mean_bound(const assay_reference *reference, int64_t i, double divisor,
+                         const assay_arithmetic *a, double quantum, double flushed)
 {
     double value = reference->value[i], magnitude = reference->magnitude[i];
     double total = value * divisor, sizes = magnitude * divisor * (1 + 0x1p-50);
@@ -100,7 +100,7 @@ void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
     for (int64_t i = 0; i < reference->count; i++) {
         double divisor = divisor_of(&p, i / p.out_w % p.out_h, i % p.out_w);
         if (isfinite(reference->value[i]))
-            reference->bound[i] = element_bound(reference, i, divisor, &a, quantum, flushed);
+            reference->bound[i] = assay__mean_bound(reference, i, divisor, &a, quantum, flushed);
         else if ((double)reference->terms[i] * scan.most > a.most)
             reference->bound[i] = (double)INFINITY;
         else

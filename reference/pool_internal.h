@@ -32,6 +32,11 @@ void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
 // Taps that count of a window's axis (0: y, 1: x) at output coordinate `at`; the mean divides by the product of both.
 int64_t assay__pool_taps(const assay__pool *pool, int axis, int64_t at);
 
+// The bound of element i, a sum of reference->terms[i] numbers that is divided by `divisor`; value and magnitude are
+// those of the mean. `quantum` is that of the numbers, `flushed` the largest of them that may be flushed.
+double assay__mean_bound(const assay_reference *reference, int64_t i, double divisor,
+                         const assay_arithmetic *a, double quantum, double flushed);
+
 // One operation a tap.
 double assay__pool_flops(const assay_problem *problem);
 
