@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// By bits and exact scaling, so that neither the rounding mode of the machine nor the compiler has a say.
+// By bits and exact scaling, so that neither the rounding mode of the machine nor the compiler has
+// a say.
 #include "reference/format.h"
 
 #include <float.h>
@@ -27,19 +28,22 @@ static uint64_t bits_of_double(double x)
     return bits;
 }
 
-// A format for rounding to: p bits of significand, the exponent of its smallest normal number, 2^emax its binade.
+// A format for rounding to: p bits of significand, the exponent of its smallest normal number,
+// 2^emax its binade.
 typedef struct target {
     int p, emin, emax;
 } target;
 
 static const target f32 = {24, -126, 127}, f16 = {11, -14, 15};
 
-// |x| as a count of units 2^(its exponent - p + 1), rounded; the code of a positive number of the format follows from
-// that: adding 1 to the code steps to the next number, over binades and up to infinity.
+// |x| as a count of units 2^(its exponent - p + 1), rounded; the code of a positive number of the
+// format follows from that: adding 1 to the code steps to the next number, over binades and up to
+// infinity.
 static uint32_t round_code(double magnitude, target t, bool to_even, bool away)
 {
     uint64_t bits = bits_of_double(magnitude);
-    int exponent = (int)(bits >> 52) - 1023; // subnormal doubles lie below every format: any small one will do
+    int exponent =
+        (int)(bits >> 52) - 1023; // subnormal doubles lie below every format: any small one will do
     uint64_t significand = (bits & 0xFFFFFFFFFFFFF) | UINT64_C(1) << 52;
     if (bits >> 52 == 0)
         significand = bits != 0;
@@ -59,16 +63,29 @@ static uint32_t round_code(double magnitude, target t, bool to_even, bool away)
     return code;
 }
 
+// The code of a number that is no NaN, without its sign.
+static uint32_t code_of(double x, target t, assay_direction direction)
+{
+    if (isinf(x))
+        return (uint32_t)(2 * t.emax + 1) << (t.p - 1);
+    bool away = direction == (signbit(x) ? ASSAY_DOWN : ASSAY_UP);
+    return round_code(fabs(x), t, direction == ASSAY_TO_NEAREST, away);
+}
+
 float assay_round_f32(double x, assay_direction direction)
 {
     if (isnan(x))
         return (float)NAN;
     uint32_t sign = signbit(x) ? UINT32_C(0x80000000) : 0;
-    if (isinf(x))
-        return assay_float_of_bits(sign | UINT32_C(0x7F800000));
-    bool away = direction == (sign ? ASSAY_DOWN : ASSAY_UP);
-    return assay_float_of_bits(sign |
-                               round_code(fabs(x), f32, direction == ASSAY_TO_NEAREST, away));
+    return assay_float_of_bits(sign | code_of(x, f32, direction));
+}
+
+float assay_round_f16(double x, assay_direction direction)
+{
+    if (isnan(x))
+        return (float)NAN;
+    uint32_t sign = signbit(x) ? 0x8000 : 0;
+    return assay_from_f16((uint16_t)(sign | code_of(x, f16, direction)));
 }
 
 uint16_t assay_to_f16(double x)
@@ -76,9 +93,7 @@ uint16_t assay_to_f16(double x)
     uint32_t sign = signbit(x) ? 0x8000 : 0;
     if (isnan(x))
         return (uint16_t)(sign | 0x7E00);
-    if (isinf(x))
-        return (uint16_t)(sign | 0x7C00);
-    return (uint16_t)(sign | round_code(fabs(x), f16, true, false));
+    return (uint16_t)(sign | code_of(x, f16, ASSAY_TO_NEAREST));
 }
 
 float assay_from_f16(uint16_t code)
@@ -101,10 +116,63 @@ static int64_t rank_of(float x)
     return bits >> 31 ? -magnitude : magnitude;
 }
 
+static int64_t rank_of_f16(float x)
+{
+    uint16_t code = assay_to_f16((double)x);
+    int64_t magnitude = code & 0x7FFF;
+    return code >> 15 ? -magnitude : magnitude;
+}
+
+static uint64_t distance(int64_t a, int64_t b)
+{
+    return (uint64_t)(a < b ? b - a : a - b);
+}
+
 uint64_t assay_ulp_distance_f32(float a, float b)
 {
-    if (isnan(a) || isnan(b))
-        return UINT64_MAX;
-    int64_t distance = rank_of(a) - rank_of(b);
-    return (uint64_t)(distance < 0 ? -distance : distance);
+    return isnan(a) || isnan(b) ? UINT64_MAX : distance(rank_of(a), rank_of(b));
+}
+
+uint64_t assay_ulp_distance_f16(float a, float b)
+{
+    return isnan(a) || isnan(b) ? UINT64_MAX : distance(rank_of_f16(a), rank_of_f16(b));
+}
+
+static float round_rgba8(double x, assay_direction direction)
+{
+    if (isnan(x))
+        return (float)NAN;
+    double inside = x < 0 ? 0 : x > 255 ? 255 : x, whole = floor(inside), rest = inside - whole;
+    bool up = direction == ASSAY_UP     ? rest > 0
+              : direction == ASSAY_DOWN ? false
+                                        : rest > 0.5 || (rest == 0.5 && fmod(whole, 2) != 0);
+    return (float)(whole + up);
+}
+
+static uint64_t distance_rgba8(float a, float b)
+{
+    return isnan(a) || isnan(b) ? UINT64_MAX : (uint64_t)fabsf(a - b);
+}
+
+const assay_format *assay_format_of(assay_storage storage)
+{
+    static const assay_format formats[] = {
+        [ASSAY_STORAGE_F32] = {assay_round_f32, assay_ulp_distance_f32, 0x1p-24, 0x1p-126, 0x1p-149,
+                               0x1.fffffep127                                                           },
+        [ASSAY_STORAGE_F16] = {assay_round_f16, assay_ulp_distance_f16, 0x1p-11, 0x1p-14,  0x1p-24,
+                               65504                                                                    },
+        [ASSAY_STORAGE_RGBA8] = {round_rgba8,     distance_rgba8,         0.5,     0,        1,        255},
+    };
+    return &formats[storage];
+}
+
+double assay_format_ulp(const assay_format *format, double x)
+{
+    int exponent;
+    if (!isfinite(x))
+        return 0;
+    if (format->least == 0 || fabs(x) < format->least)
+        return format->spacing;
+    frexp(fmin(fabs(x), format->most), &exponent); // in [2^(exponent-1), 2^exponent)
+    return ldexp(format->u, exponent);
 }

@@ -142,6 +142,80 @@ static void test_f16_hardware(void **state)
 }
 #endif
 
+// Every f16 number and every gap between two of them, in every direction.
+static void test_f16_directed(void **state)
+{
+    (void)state;
+    for (uint32_t code = 0; code < 0x7C00; code++) {
+        float low = assay_from_f16((uint16_t)code), high = assay_from_f16((uint16_t)(code + 1));
+        double end = isinf(high) ? 65536 : (double)high, middle = ((double)low + end) / 2;
+        double inside[] = {nextafter((double)low, end), middle, nextafter(end, 0)};
+        float nearest[] = {low, code & 1 ? high : low, high};
+        for (int d = ASSAY_TO_NEAREST; d <= ASSAY_UP; d++) {
+            assert_true(assay_round_f16((double)low, (assay_direction)d) == low);
+            assert_true(assay_round_f16(-(double)low, (assay_direction)d) == -low);
+        }
+        for (int k = 0; k < 3; k++) {
+            assert_true(assay_round_f16(inside[k], ASSAY_TO_NEAREST) == nearest[k]);
+            assert_true(assay_round_f16(-inside[k], ASSAY_TO_NEAREST) == -nearest[k]);
+            assert_true(assay_round_f16(inside[k], ASSAY_DOWN) == low);
+            assert_true(assay_round_f16(inside[k], ASSAY_UP) == high);
+            assert_true(assay_round_f16(-inside[k], ASSAY_DOWN) == -high);
+            assert_true(assay_round_f16(-inside[k], ASSAY_UP) == -low);
+        }
+        assert_true(assay_ulp_distance_f16(low, high) == 1);
+        assert_true(assay_ulp_distance_f16(-low, high) == 2 * code + 1);
+        assert_true(assay_ulp_distance_f16(1, low) ==
+                    (code < 0x3C00 ? 0x3C00 - code : code - 0x3C00));
+    }
+    assert_true(assay_round_f16(1e300, ASSAY_DOWN) == 65504);
+    assert_true(assay_round_f16(1e300, ASSAY_TO_NEAREST) == INFINITY);
+    assert_true(assay_round_f16(-1e300, ASSAY_UP) == -65504);
+    assert_true(assay_round_f16((double)INFINITY, ASSAY_DOWN) == INFINITY);
+    assert_true(assay_round_f16(0x1p-1074, ASSAY_UP) == 0x1p-24F);
+    assert_true(assay_round_f16(0x1p-1074, ASSAY_TO_NEAREST) == 0);
+    assert_true(signbit(assay_round_f16(-0x1p-1074, ASSAY_UP)));
+    assert_true(isnan(assay_round_f16((double)NAN, ASSAY_DOWN)));
+    assert_true(assay_ulp_distance_f16(0.0F, -0.0F) == 0);
+    assert_true(assay_ulp_distance_f16(NAN, 1) == UINT64_MAX);
+}
+
+static void test_rgba8(void **state)
+{
+    (void)state;
+    const assay_format *f = assay_format_of(ASSAY_STORAGE_RGBA8);
+    for (int v = 0; v < 255; v++) {
+        double x = v, tie = v + 0.5;
+        assert_true(f->round(x, ASSAY_DOWN) == (float)v && f->round(x, ASSAY_UP) == (float)v);
+        assert_true(f->round(tie, ASSAY_DOWN) == (float)v);
+        assert_true(f->round(tie, ASSAY_UP) == (float)(v + 1));
+        assert_true(f->round(tie, ASSAY_TO_NEAREST) == (float)(v + v % 2));
+        assert_true(f->round(nextafter(tie, 0), ASSAY_TO_NEAREST) == (float)v);
+        assert_true(f->round(nextafter(tie, 999), ASSAY_TO_NEAREST) == (float)(v + 1));
+    }
+    assert_true(f->round(-7, ASSAY_DOWN) == 0 && f->round(1e9, ASSAY_UP) == 255);
+    assert_true(f->ulp_distance(3, 250) == 247);
+    assert_true(assay_format_ulp(f, 77) == 1);
+}
+
+static void test_ulp(void **state)
+{
+    (void)state;
+    for (int s = ASSAY_STORAGE_F32; s <= ASSAY_STORAGE_F16; s++) {
+        const assay_format *f = assay_format_of((assay_storage)s);
+        assert_true(assay_format_ulp(f, 0) == f->spacing);
+        assert_true(assay_format_ulp(f, 1) == 2 * f->u);
+        assert_true(assay_format_ulp(f, -1.75) == 2 * f->u);
+        assert_true(assay_format_ulp(f, f->least) == f->spacing);
+        assert_true(assay_format_ulp(f, 2 * f->least) == 2 * f->spacing);
+        assert_true(assay_format_ulp(f, 1e300) == assay_format_ulp(f, f->most));
+        assert_true((double)f->round(f->most, ASSAY_UP) == f->most);
+        assert_true(isinf(f->round(f->most + assay_format_ulp(f, f->most), ASSAY_UP)));
+        assert_true(f->round(1 + 2 * f->u, ASSAY_DOWN) > 1);
+        assert_true(f->round(1 + 1.9 * f->u, ASSAY_DOWN) == 1);
+    }
+}
+
 static void test_ulp_distance(void **state)
 {
     (void)state;
@@ -166,6 +240,9 @@ int main(void)
 #if defined(__x86_64__)
         cmocka_unit_test(test_f16_hardware),
 #endif
+        cmocka_unit_test(test_f16_directed),
+        cmocka_unit_test(test_rgba8),
+        cmocka_unit_test(test_ulp),
         cmocka_unit_test(test_ulp_distance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
