@@ -36,7 +36,10 @@ static double select_kth(double *values, int64_t n, int64_t k)
 }
 
 // How many average-size terms can vanish from an element unnoticed: E / (A / n).
-static void measure_blindness(const assay_reference *ref, double *scratch, assay_result *result)
+// Behind a fused activation it is the sum's E that tells: a flat activation has a small one of its
+// own.
+static void measure_blindness(const assay_reference *ref, const assay_arithmetic *arithmetic,
+                              double *scratch, assay_result *result)
 {
     int64_t n = 0;
     double largest = 0, least = (double)INFINITY, most = 0;
@@ -46,7 +49,8 @@ static void measure_blindness(const assay_reference *ref, double *scratch, assay
         most = terms > most ? terms : most;
         if (terms < 1 || !(ref->magnitude[i] > 0) || isinf(ref->magnitude[i]))
             continue;
-        double blind = ref->bound[i] * terms / ref->magnitude[i];
+        double bound = ref->sum ? assay_sum_bound(ref, i, arithmetic) : ref->bound[i];
+        double blind = bound * terms / ref->magnitude[i];
         largest = blind > largest ? blind : largest;
         scratch[n++] = blind;
     }
@@ -147,10 +151,10 @@ void assay__measure(const assay_evidence *evidence, double *scratch, assay_resul
     assay_arithmetic arithmetic = assay_contract_arithmetic(evidence->contract);
     double ranks[ASSAY_SAMPLES] = {0};
     sums sum = {0};
-    measure_blindness(ref, scratch, result);
+    measure_blindness(ref, &arithmetic, scratch, result);
     for (int64_t i = 0; i < ref->count; i++) {
         measure_element(ref, i, evidence->run[0][i], &sum, scratch, ranks, result);
-        if (ref->terms && isfinite(ref->value[i])) {
+        if (ref->terms && !ref->sum && isfinite(ref->value[i])) {
             double sigma = assay_sum_sigma(ref, i, &arithmetic);
             sum.sigma2 += sigma * sigma;
         }

@@ -116,7 +116,8 @@ typedef struct assay__scan {
 // `data` may be NULL with count 0. `least`: the smallest normal number of the arithmetic in question.
 assay__scan assay__scan_data(const float *data, int64_t count, double least);
 
-// The operands of sums of x w + b: inputs 0, 1 and 2 of a problem, the last one being optional.
+// The operands of sums of x w + b: inputs 0, 1 and 2 of a problem, the last one being optional, and a fourth one, a
+// residual, together with b.
 typedef struct assay__operands {
     assay__scan x, w, b;
 } assay__operands;

@@ -15,6 +15,7 @@ void assay_reference_destroy(assay_reference *reference)
     if (!reference)
         return;
     free(reference->value);
+    free(reference->sum);
     free(reference->bound);
     free(reference->magnitude);
     free(reference->square);
@@ -24,14 +25,20 @@ void assay_reference_destroy(assay_reference *reference)
 }
 
 // What every operator writes in full is not cleared first.
-static assay_status allocate(assay_reference *reference, bool reduction, assay_error *error)
+static assay_status allocate(assay_reference *reference, const struct assay_problem *problem,
+                             assay_error *error)
 {
     size_t count = (size_t)reference->count;
+    int act = assay_attribute_index(problem->op, "act");
     reference->value = malloc(count * sizeof *reference->value);
     reference->bound = calloc(count, sizeof *reference->bound);
     reference->nan_allowed = calloc(count, sizeof *reference->nan_allowed);
     bool whole = reference->value && reference->bound && reference->nan_allowed;
-    if (reduction) {
+    if (act >= 0 && problem->attribute[act].i[0]) {
+        reference->sum = malloc(count * sizeof *reference->sum);
+        whole = whole && reference->sum;
+    }
+    if (problem->op->reduction) {
         reference->magnitude = malloc(count * sizeof *reference->magnitude);
         reference->square = malloc(count * sizeof *reference->square);
         reference->terms = malloc(count * sizeof *reference->terms);
@@ -52,7 +59,7 @@ assay_status assay_reference_create(const struct assay_problem *problem, const f
     if (method == ASSAY_METHOD_FAST && !op->fast)
         return assay_fail(error, ASSAY_UNSUPPORTED, "operator %s has no fast reference", op->name);
     reference->count = assay_shape_elements(&problem->output);
-    assay_status status = allocate(reference, op->reduction, error);
+    assay_status status = allocate(reference, problem, error);
     if (status != ASSAY_OK)
         goto fail;
     if (method == ASSAY_METHOD_FAST ||

@@ -14,6 +14,7 @@ struct assay_problem;
 typedef struct assay_reference {
     int64_t count;       // elements of the output
     double *value;       // before the final store
+    double *sum;         // what a fused activation made the value of; NULL where there is none
     double *bound;       // E >= 0; infinity where the contract allows any result; filled by assay_bound
     double *magnitude;   // A = sum |p| over the products p of the element; NULL unless op->reduction
     double *square;      // Q = sum p^2; NULL unless op->reduction

@@ -75,14 +75,36 @@ double assay_quantum(const float *data, int64_t count)
     return assay__scan_data(data, count, 0).quantum;
 }
 
+static double smaller_of(double a, double b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+// Two tensors that are added as they are, as one.
+static assay__scan join(assay__scan a, const assay__scan *b)
+{
+    return (assay__scan){
+        .quantum = smaller_of(a.quantum, b->quantum),
+        .most = fmax(a.most, b->most),
+        .subnormal = fmax(a.subnormal, b->subnormal),
+        .zero = a.zero && b->zero,
+        .finite = a.finite && b->finite,
+    };
+}
+
 assay__operands assay__scan_operands(const assay_problem *problem, const float *const *in,
                                      double least)
 {
-    return (assay__operands){
+    assay__operands o = {
         assay__scan_data(in[0], assay_shape_elements(&problem->input[0]), least),
         assay__scan_data(in[1], assay_shape_elements(&problem->input[1]), least),
         assay__scan_data(in[2], assay_shape_elements(&problem->input[2]), least),
     };
+    if (problem->op->input_count > 3 && in[3]) {
+        assay__scan r = assay__scan_data(in[3], assay_shape_elements(&problem->input[3]), least);
+        o.b = join(o.b, &r);
+    }
+    return o;
 }
 
 // A subnormal operand may be flushed before it is multiplied, and then no sum is what it should be:

@@ -37,23 +37,29 @@ static inline double bound_of(double value, double magnitude, double n, const as
     return larger + bound > a->most && mixed ? (double)INFINITY : bound;
 }
 
+// The sum itself, also where an activation was applied to it.
+static inline double sum_of(const assay_reference *reference, int64_t i)
+{
+    return reference->sum ? reference->sum[i] : reference->value[i];
+}
+
 bool assay_sum_is_exact(const assay_reference *reference, int64_t i, int bits)
 {
-    return is_exact(reference->quantum, reference->magnitude[i], reference->value[i], bits);
+    return is_exact(reference->quantum, reference->magnitude[i], sum_of(reference, i), bits);
 }
 
 double assay_sum_bound(const assay_reference *reference, int64_t i, const assay_arithmetic *a)
 {
     if (assay_sum_is_exact(reference, i, a->bits))
         return 0;
-    return bound_of(reference->value[i], reference->magnitude[i], (double)reference->terms[i], a);
+    return bound_of(sum_of(reference, i), reference->magnitude[i], (double)reference->terms[i], a);
 }
 
 // The model is an f32 or f16 accumulator that rounds to nearest in sequence: 0.43 u is the RMS
 // relative error of one rounding when significands are spread as logarithms are.
 double assay_sum_sigma(const assay_reference *reference, int64_t i, const assay_arithmetic *a)
 {
-    double n = (double)reference->terms[i], s = reference->value[i], q = reference->square[i];
+    double n = (double)reference->terms[i], s = sum_of(reference, i), q = reference->square[i];
     return 0.43 * a->u * sqrt(n * s * s / 3 + n * q / 6 + q);
 }
 
@@ -88,10 +94,10 @@ void assay__bound_products(const assay_problem *problem, const float *const *in,
     double largest = o.x.most * o.w.most > o.b.most ? o.x.most * o.w.most : o.b.most;
     for (int64_t i = 0; i < reference->count; i++) {
         double n = (double)reference->terms[i];
-        // Beside an infinity, finite terms must not overflow to the other one, and an infinity times an
-        // operand that is flushed is NaN.
+        // Beside an infinity, finite terms must not overflow to the other one, and an infinity
+        // times an operand that is flushed is NaN.
         bool open = n * largest > a.most || lost > 0;
-        if (!isfinite(reference->value[i]))
+        if (!isfinite(sum_of(reference, i)))
             reference->bound[i] = open ? (double)INFINITY : assay__bound_special(contract);
         else if (!finite && reference->nan_allowed[i] && contract->nan == ASSAY_NAN_IGNORED)
             reference->bound[i] = (double)INFINITY;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/convolution_internal.h"
+#include "reference/epilogue.h"
 #include "reference/operator_internal.h"
 #include "reference/window.h"
 
@@ -29,12 +30,14 @@ static const assay_attribute attributes[] = {
      .standard = {.i = {1}},
      .summary = "groups of channels that do not mix; as many as channels: depthwise"},
     ASSAY_ATTRIBUTE_BIAS,
+    ASSAY_ATTRIBUTES_EPILOGUE,
 };
 
 static const assay_tensor_info inputs[] = {
     {"in",      "nchw", ASSAY_ROLE_DATA,    "data",                                 false},
     {"weights", "oihw", ASSAY_ROLE_WEIGHTS, "weights, i counting within the group", false},
     {"bias",    "o",    ASSAY_ROLE_BIAS,    "one number an output channel",         true },
+    ASSAY_INPUT_RESIDUAL,
 };
 
 static assay_status infer(assay_problem *problem, assay_error *error)
@@ -59,7 +62,7 @@ static assay_status infer(assay_problem *problem, assay_error *error)
     problem->output = (assay_shape){
         4, {in->dim[0], out_channels, out_h, out_w}
     };
-    return ASSAY_OK;
+    return assay__epilogue_infer(problem, error);
 }
 
 assay__convolution assay__convolution_of(const assay_problem *problem, const float *const *in)
@@ -126,16 +129,19 @@ static assay__sum element(const assay__convolution *c, int64_t n, int64_t o, int
 static void reference(const assay_problem *problem, const float *const *in, assay_reference *result)
 {
     assay__convolution c = assay__convolution_of(problem, in);
+    assay__epilogue epilogue = assay__epilogue_of(problem, in);
     int64_t index = 0;
     for (int64_t n = 0; n < c.n; n++)
         for (int64_t o = 0; o < c.o; o++)
             for (int64_t y = 0; y < c.out_h; y++)
                 for (int64_t x = 0; x < c.out_w; x++, index++) {
                     assay__sum sum = element(&c, n, o, y, x, &result->nan_allowed[index]);
+                    assay__epilogue_add(&epilogue, &sum, index);
                     assay__sum_store(&sum, result, index);
                 }
     assay__operands operands = assay__scan_operands(problem, in, (double)FLT_MIN);
     result->quantum = assay__quantum_of(&operands);
+    assay__epilogue_activate(&epilogue, result);
 }
 
 static assay_status fast(const assay_problem *problem, const float *const *in,
@@ -148,14 +154,19 @@ static assay_status fast(const assay_problem *problem, const float *const *in,
         return ASSAY_OK;
     }
     result->quantum = assay__quantum_of(&operands);
-    return assay__convolution_fast(&c, &operands, result, error);
+    ASSAY_TRY(assay__convolution_fast(&c, &operands, result, error));
+    assay__epilogue epilogue = assay__epilogue_of(problem, in);
+    assay__epilogue_add_all(&epilogue, result);
+    assay__epilogue_activate(&epilogue, result);
+    return ASSAY_OK;
 }
 
 static double flops(const assay_problem *problem)
 {
     const int64_t *w = problem->input[1].dim;
     return 2 * (double)assay_shape_elements(&problem->output) * (double)w[1] * (double)w[2] *
-           (double)w[3];
+               (double)w[3] +
+           assay__epilogue_flops(problem);
 }
 
 const assay_operator assay_op_conv2d = {
@@ -167,6 +178,6 @@ const assay_operator assay_op_conv2d = {
     .infer = infer,
     .reference = reference,
     .fast = fast,
-    .bound = assay__bound_products,
+    .bound = assay__epilogue_bound,
     .flops = flops,
 };
