@@ -14,7 +14,7 @@ static int64_t variable(const assay_problem *p, const char *name)
 static void test_table(void **state)
 {
     (void)state;
-    assert_int_equal(assay_operator_count, 13);
+    assert_true(assay_operator_count >= 23);
     for (int i = 0; i < assay_operator_count; i++) {
         const assay_operator *op = assay_operators[i];
         assert_ptr_equal(assay_operator_find(op->name), op);
