@@ -16,13 +16,13 @@ typedef struct assay__slot {
     VkBuffer buffer;    // starts with the payload; in the guarded run it goes on over the guard
     VkDeviceSize bytes; // of the buffer
     VkDeviceSize need, alignment;
-    assay__span payload; // bytes 0 for an absent tensor
+    assay__span payload;    // bytes 0 for an absent tensor
+    assay__packing packing; // of what is no scratch and is there
 } assay__slot;
 
 // A job on its way.
 typedef struct assay__work {
     assay_job *job;
-    const assay__layout *layout;
     assay__launch *launch; // one for each pass
     const assay__pipeline *pipeline[ASSAY__PASSES_MAX];
     assay__slot slot[ASSAY_RUNS][ASSAY__TENSORS_MAX];

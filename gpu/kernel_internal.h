@@ -19,8 +19,10 @@
 // A push constant or a specialization constant.
 typedef struct assay__parameter {
     assay__scalar type;
-    uint32_t at; // byte offset, or constant id
-    assay__expression *expression;
+    uint32_t at;                   // byte offset, or constant id
+    assay__expression *expression; // NULL of an ivec4, which is
+    int tensor;                    // the shape of an input or the output (-1: none), or
+    int attribute;                 // an attribute of type DIMS
 } assay__parameter;
 
 typedef struct assay__pass {
@@ -28,7 +30,11 @@ typedef struct assay__pass {
     int push_count;
     assay__parameter *constant; // one for each constant of the module, in its order
     int constant_count;
-    bool threads;                   // dispatch counts threads, to be divided by the work group size
+    enum {
+        ASSAY__DISPATCH_GROUPS,
+        ASSAY__DISPATCH_THREADS, // to be divided by the work group size
+        ASSAY__DISPATCH_FLAT,    // threads of one dimension, whose groups are folded into x and y
+    } unit;
     assay__expression *dispatch[3]; // NULL: 1
 } assay__pass;
 
@@ -97,13 +103,18 @@ ASSAY_CHECKED assay_status assay__kernel_scratch(const assay_kernel *kernel,
                                                  const assay_problem *problem, int scratch,
                                                  int64_t *elements, assay_error *error);
 
-// What expressions may name: the problem's variables, and local.x, local.y, local.z where the work
-// group size is known.
+// What expressions may name: the problem's variables; how a tensor lies in memory (in.s, in.texels,
+// in.words); a flag for each layout; and local.x, local.y, local.z where the work group size is
+// known.
 typedef struct assay__scope {
+    const assay_kernel_info *info;
     const assay_problem *problem;
     const uint32_t *local; // NULL: unknown
 } assay__scope;
 bool assay__scope_lookup(const void *scope, const char *name, int64_t *value);
+
+// The index of an input, ASSAY__TENSOR_OUT, or -1.
+int assay__tensor_index(const assay_operator *op, const char *name, size_t length);
 
 // Kernels compiled in (generated at build time).
 typedef struct assay__builtin {

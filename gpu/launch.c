@@ -1,9 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu/kernel_internal.h"
+#include "gpu/layout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+// Groups along x of a flat dispatch, before it goes on along y. Vulkan promises 65535.
+#define FLAT_GROUPS 32768
+
+int assay__tensor_index(const assay_operator *op, const char *name, size_t length)
+{
+    for (int i = 0; i < op->input_count; i++)
+        if (strlen(op->inputs[i].name) == length && strncmp(op->inputs[i].name, name, length) == 0)
+            return i;
+    return length == 3 && strncmp(name, "out", 3) == 0 ? ASSAY__TENSOR_OUT : -1;
+}
+
+// in.s, in.texels, in.words; 0 of an absent tensor.
+static bool memory_lookup(const assay__scope *s, const char *name, int64_t *value)
+{
+    static const char *const words[] = {"s", "texels", "words"};
+    const char *dot = strchr(name, '.');
+    int tensor = dot ? assay__tensor_index(s->problem->op, name, (size_t)(dot - name)) : -1;
+    for (int i = 0; i < 3 && tensor >= 0; i++) {
+        if (strcmp(dot + 1, words[i]) != 0)
+            continue;
+        *value = 0;
+        if ((tensor == ASSAY__TENSOR_OUT ? &s->problem->output : &s->problem->input[tensor])
+                ->rank) {
+            assay__packing p = assay__packing_of(s->info, s->problem, tensor);
+            int64_t slices = assay__packing_slices(&p);
+            *value = i == 0   ? slices
+                     : i == 1 ? p.size[0] * slices * p.size[2] * p.size[3]
+                              : assay__packing_words(&p);
+        }
+        return true;
+    }
+    return false;
+}
 
 bool assay__scope_lookup(const void *scope, const char *name, int64_t *value)
 {
@@ -15,7 +50,30 @@ bool assay__scope_lookup(const void *scope, const char *name, int64_t *value)
             return true;
         }
     }
-    return assay_problem_variable(s->problem, name, value);
+    for (assay_layout layout = ASSAY_NCHW; layout <= ASSAY_IMAGE; layout++) {
+        if (strcmp(name, assay_layout_name(layout)) == 0) {
+            *value = s->info->layout == layout;
+            return true;
+        }
+    }
+    return memory_lookup(s, name, value) || assay_problem_variable(s->problem, name, value);
+}
+
+// The shape of a tensor (zeros where it is absent) or the four numbers of an attribute.
+static void vector_bits(const assay__parameter *p, const assay__scope *scope, uint32_t *bits)
+{
+    const assay_problem *problem = scope->problem;
+    const int64_t *number = problem->attribute[p->attribute].i;
+    assay__packing packing;
+    if (p->tensor >= 0) {
+        bool out = p->tensor == ASSAY__TENSOR_OUT;
+        packing = (assay__packing){0};
+        if ((out ? &problem->output : &problem->input[p->tensor])->rank)
+            packing = assay__packing_of(scope->info, problem, p->tensor);
+        number = packing.size;
+    }
+    for (int i = 0; i < 4; i++) // sizes and attributes fit 32 bits
+        bits[i] = (uint32_t)number[i];
 }
 
 // The bits that a parameter has in memory. A float is a FLOAT attribute of that name, or a whole
@@ -26,6 +84,10 @@ static assay_status parameter_bits(const assay__parameter *p, const assay__scope
     const assay_problem *problem = scope->problem;
     int64_t value;
     float number;
+    if (p->type == ASSAY__IVEC4) {
+        vector_bits(p, scope, bits);
+        return ASSAY_OK;
+    }
     if (p->type == ASSAY__FLOAT)
         for (int i = 0; i < problem->op->attribute_count; i++) {
             const char *name = problem->op->attributes[i].variable;
@@ -63,6 +125,22 @@ static assay_status at_place(const assay_kernel *kernel, assay_status status, co
     return assay_fail_in(error, status, "%s: %s %d", kernel->info.file, what, index + 1);
 }
 
+static assay_status fold_groups(const assay__pass *pass, const assay__scope *scope,
+                                uint32_t groups[3], assay_error *error)
+{
+    int64_t value;
+    ASSAY_TRY(
+        assay__expression_value(pass->dispatch[0], assay__scope_lookup, scope, &value, error));
+    int64_t all = value < 1 ? 0 : (value - 1) / scope->local[0] + 1;
+    int64_t rows = (all + FLAT_GROUPS - 1) / FLAT_GROUPS;
+    if (all < 1 || rows > UINT32_MAX)
+        return assay_fail(error, ASSAY_LIMIT, "%" PRId64 " work groups", all);
+    groups[0] = (uint32_t)(rows > 1 ? FLAT_GROUPS : all);
+    groups[1] = (uint32_t)rows;
+    groups[2] = 1;
+    return ASSAY_OK;
+}
+
 static assay_status group_count(const assay__pass *pass, const assay__scope *scope, int axis,
                                 uint32_t *count, assay_error *error)
 {
@@ -70,7 +148,7 @@ static assay_status group_count(const assay__pass *pass, const assay__scope *sco
     if (pass->dispatch[axis])
         ASSAY_TRY(assay__expression_value(pass->dispatch[axis], assay__scope_lookup, scope, &value,
                                           error));
-    if (pass->threads && value > 0)
+    if (pass->unit == ASSAY__DISPATCH_THREADS && value > 0)
         value = (value - 1) / scope->local[axis] + 1;
     if (value < 1 || value > UINT32_MAX)
         return assay_fail(error, ASSAY_LIMIT, "%" PRId64 " work groups along %c", value,
@@ -83,7 +161,7 @@ assay_status assay__kernel_launch(const assay_kernel *kernel, const assay_proble
                                   int pass, assay__launch *launch, assay_error *error)
 {
     const assay__pass *p = &kernel->pass[pass];
-    assay__scope scope = {problem, NULL};
+    assay__scope scope = {&kernel->info, problem, NULL};
     memset(launch, 0, sizeof *launch);
     for (int i = 0; i < p->constant_count; i++)
         ASSAY_TRY(at_place(kernel,
@@ -102,6 +180,9 @@ assay_status assay__kernel_launch(const assay_kernel *kernel, const assay_proble
         ASSAY_TRY(at_place(
             kernel, parameter_bits(&p->push[i], &scope, &launch->push[p->push[i].at / 4], error),
             "push constant", i, error));
+    if (p->unit == ASSAY__DISPATCH_FLAT)
+        return at_place(kernel, fold_groups(p, &scope, launch->groups, error), "dispatch size", 0,
+                        error);
     for (int axis = 0; axis < 3; axis++)
         ASSAY_TRY(at_place(kernel, group_count(p, &scope, axis, &launch->groups[axis], error),
                            "dispatch size", axis, error));
@@ -111,7 +192,7 @@ assay_status assay__kernel_launch(const assay_kernel *kernel, const assay_proble
 assay_status assay__kernel_scratch(const assay_kernel *kernel, const assay_problem *problem,
                                    int scratch, int64_t *elements, assay_error *error)
 {
-    assay__scope scope = {problem, NULL};
+    assay__scope scope = {&kernel->info, problem, NULL};
     ASSAY_TRY(at_place(kernel,
                        assay__expression_value(kernel->scratch[scratch], assay__scope_lookup,
                                                &scope, elements, error),
@@ -126,7 +207,7 @@ assay_status assay__kernel_scratch(const assay_kernel *kernel, const assay_probl
 bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *problem, char *reason,
                           size_t reason_size)
 {
-    assay__scope scope = {problem, NULL};
+    assay__scope scope = {&kernel->info, problem, NULL};
     assay__launch launch;
     assay_error error = {0};
     int64_t value = 1;

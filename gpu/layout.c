@@ -3,48 +3,119 @@
 
 #include <string.h>
 
-// ---- f32, nchw: memory is the logical order
-
-static int64_t dense_bytes(const assay_shape *shape)
+static int64_t bytes_of(assay_storage storage)
 {
-    return assay_shape_elements(shape) * 4;
+    return storage == ASSAY_STORAGE_F32 ? 4 : storage == ASSAY_STORAGE_F16 ? 2 : 1;
 }
 
-static void dense_pack(const assay_shape *shape, const float *logical, void *packed)
+static void set_elements(assay__packing *p, int64_t elements)
 {
-    memcpy(packed, logical, (size_t)dense_bytes(shape));
+    p->elements = elements;
+    p->bytes = (elements * bytes_of(p->storage) + 3) / 4 * 4;
 }
 
-static void dense_unpack(const assay_shape *shape, const void *packed, float *logical)
+int64_t assay__packing_slices(const assay__packing *packing)
 {
-    memcpy(logical, packed, (size_t)dense_bytes(shape));
+    return (packing->size[1] + 3) / 4;
 }
 
-static int64_t dense_changed(const assay_shape *shape, const float *logical, const void *packed,
-                             int64_t *first)
+int64_t assay__packing_words(const assay__packing *packing)
 {
-    const char *a = (const char *)logical, *b = packed;
-    int64_t count = 0;
-    *first = -1;
-    if (memcmp(a, b, (size_t)dense_bytes(shape)) == 0)
-        return 0;
-    for (int64_t i = 0; i < assay_shape_elements(shape); i++) {
-        if (memcmp(a + 4 * i, b + 4 * i, 4) == 0)
-            continue;
-        if (count++ == 0)
-            *first = i;
+    return packing->storage == ASSAY_STORAGE_RGBA8 ? packing->elements / 4 : packing->elements;
+}
+
+// Sizes and distances of the logical tensor along n, c, h and w (o, i, h, w of weights).
+static void take_shape(const assay_shape *shape, const char *letters, bool weights,
+                       assay__packing *p)
+{
+    int64_t stride[ASSAY_RANK_MAX];
+    int64_t count = 1;
+    for (int d = shape->rank - 1; d >= 0; d--) {
+        stride[d] = count;
+        count *= shape->dim[d];
     }
-    return count;
+    for (int axis = 0; axis < 4; axis++) {
+        int d = axis;
+        if (weights && axis == 0)
+            d = (int)(strchr(letters, 'o') - letters);
+        else if (weights && axis == 1)
+            d = (int)(strpbrk(letters, "ic") - letters);
+        p->size[axis] = d < shape->rank ? shape->dim[d] : 1;
+        p->from[axis] = d < shape->rank ? stride[d] : 0;
+    }
 }
 
-static const assay__layout rows[] = {
-    {ASSAY_F32, ASSAY_NCHW, dense_bytes, dense_pack, dense_unpack, dense_changed},
-};
-
-const assay__layout *assay__layout_find(assay_precision precision, assay_layout layout)
+static void distances(assay__packing *p, int64_t n, int64_t c, int64_t h, int64_t w)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (rows[i].precision == precision && rows[i].layout == layout)
-            return &rows[i];
-    return NULL;
+    p->to[0] = n;
+    p->to[1] = c;
+    p->to[2] = h;
+    p->to[3] = w;
+}
+
+void assay__packing_enlarge(assay__packing *p, int64_t width, int64_t height, int64_t layers)
+{
+    int64_t plane = width * height * 4;
+    p->lanes = 4;
+    p->width = width;
+    p->height = height;
+    p->layers = layers;
+    distances(p, assay__packing_slices(p) * plane, plane, width * 4, 4);
+    set_elements(p, layers * plane);
+}
+
+static void take_texels(assay__packing *p)
+{
+    assay__packing_enlarge(p, p->size[3], p->size[2], p->size[0] * assay__packing_slices(p));
+}
+
+static void take_data(assay__packing *p, assay_layout layout)
+{
+    int64_t c = p->size[1], h = p->size[2], w = p->size[3];
+    p->lanes = 1;
+    if (p->storage == ASSAY_STORAGE_RGBA8 || layout == ASSAY_NC4HW4 || layout == ASSAY_IMAGE) {
+        take_texels(p);
+        p->image = layout == ASSAY_IMAGE && p->storage != ASSAY_STORAGE_RGBA8;
+        return;
+    }
+    if (layout == ASSAY_NHWC)
+        distances(p, h * w * c, 1, w * c, c);
+    else
+        distances(p, c * h * w, h * w, w, 1);
+    set_elements(p, p->size[0] * c * h * w);
+}
+
+static void take_weights(assay__packing *p, assay_layout layout)
+{
+    int64_t h = p->size[2], w = p->size[3], row = 4 * assay__packing_slices(p);
+    if (layout == ASSAY_NCHW) {
+        take_data(p, ASSAY_NCHW);
+        return;
+    }
+    p->lanes = 4;
+    p->inner = true;
+    distances(p, h * w * row, 4, w * row, row);
+    set_elements(p, p->size[0] * h * w * row);
+}
+
+assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,
+                                 int tensor)
+{
+    const assay_operator *op = problem->op;
+    bool out = tensor == ASSAY__TENSOR_OUT;
+    const assay_shape *shape = out ? &problem->output : &problem->input[tensor];
+    const char *letters = out ? op->output : op->inputs[tensor].letters;
+    assay_role role = out ? op->output_role : op->inputs[tensor].role;
+    bool weights = role == ASSAY_ROLE_WEIGHTS && strchr(letters, 'o') && strpbrk(letters, "ic");
+    bool data = (role == ASSAY_ROLE_DATA || role == ASSAY_ROLE_PIXELS) &&
+                (strlen(letters) == 4 || strcmp(letters, "nc") == 0);
+    assay__packing p = {.storage = role == ASSAY_ROLE_PIXELS      ? ASSAY_STORAGE_RGBA8
+                                   : info->precision == ASSAY_F32 ? ASSAY_STORAGE_F32
+                                                                  : ASSAY_STORAGE_F16};
+    take_shape(shape, letters, weights, &p);
+    if (weights)
+        take_weights(&p, info->layout);
+    else
+        take_data(&p, data ? info->layout : ASSAY_NCHW);
+    return p;
 }

@@ -1,29 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a logical tensor lies in a buffer: the one place that packs and unpacks. A row of the table
-// for each precision and layout.
+// How a logical tensor lies in memory: the one place that packs and unpacks. What a tensor is for
+// (its role) and its letters decide together with the kernel's precision and layout.
+//
+//   DATA of rank 4 or "nc"   nchw; nhwc; nc4hw4 and image: texels of four channels,
+//   [n][slice][h][w] WEIGHTS with o and i, c  nchw: oihw; else ohwi4: [o][h][w][slice], four input
+//   channels each PIXELS                   a word a pixel, red lowest, [n][h][w] in every layout
+//   everything else          dense, in the order of its letters
 #ifndef ASSAY_LAYOUT_H
 #define ASSAY_LAYOUT_H
 
-#include "gpu/kernel.h"
+#include "gpu/kernel_internal.h"
 
-typedef struct assay__layout {
-    assay_precision precision;
-    assay_layout layout;
+// The halves of ASSAY_POISON_BITS are NaN as well. Prefill of an output, by run; of f16, where each
+// half is a NaN, and of pixels, where any pattern is a colour: both runs have to hold theirs.
+#define ASSAY__PREFILL_HALF_0  UINT16_C(0x7EAD)
+#define ASSAY__PREFILL_HALF_1  UINT16_C(0x7EEF)
+#define ASSAY__PREFILL_PIXEL_0 UINT8_C(0xAD)
+#define ASSAY__PREFILL_PIXEL_1 UINT8_C(0xEF)
 
-    // Bytes that `elements` logical elements of this shape take, a multiple of 4.
-    int64_t (*bytes)(const assay_shape *shape);
+// Distances are in elements: float, float16_t, or the bytes of a pixel.
+typedef struct assay__packing {
+    assay_storage storage;
+    bool image;                    // an image of texels, `layers` of `width` x `height`
+    int64_t size[4];               // n, c, h, w; of weights o, i, h, w
+    int64_t from[4];               // between neighbours along each, in the logical tensor
+    int64_t to[4];                 // in memory; along c between slices where lanes is 4
+    int64_t lanes;                 // 4 where four channels lie together, else 1
+    bool inner;                    // slices of weights lie inside of x and y
+    int64_t elements;              // in memory, spare lanes and padding of an image included
+    int64_t bytes;                 // a multiple of 4
+    int64_t width, height, layers; // of texels in memory
+} assay__packing;
 
-    // From and to dense, row-major f32. pack leaves what is no logical element untouched.
-    void (*pack)(const assay_shape *shape, const float *logical, void *packed);
-    void (*unpack)(const assay_shape *shape, const void *packed, float *logical);
+// `tensor` is an input's index or ASSAY__TENSOR_OUT, and present.
+assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,
+                                 int tensor);
 
-    // How many logical elements of `packed` have other bits than pack gave them; the first in
-    // *first, else -1.
-    int64_t (*changed)(const assay_shape *shape, const float *logical, const void *packed,
-                       int64_t *first);
-} assay__layout;
+// Slices of four channels (1 where there are no channels); elements in memory as a shader counts
+// them: pixels of PIXELS, else floats or halves.
+int64_t assay__packing_slices(const assay__packing *packing);
+int64_t assay__packing_words(const assay__packing *packing);
 
-// NULL when there is no such row.
-const assay__layout *assay__layout_find(assay_precision precision, assay_layout layout);
+// The same tensor in a larger image.
+void assay__packing_enlarge(assay__packing *packing, int64_t width, int64_t height, int64_t layers);
+
+// From and to dense, row-major f32. pack leaves what is no logical element untouched. unpack gives
+// ASSAY_PREFILL_BITS_<run> for an element that holds the prefill, and ASSAY_POISON_BITS for half of
+// the poison.
+void assay__pack(const assay__packing *packing, const float *logical, void *packed);
+void assay__unpack(const assay__packing *packing, int run, const void *packed, float *logical);
+
+// Prefills an output: elements and spare lanes, which a kernel may write.
+void assay__prefill(const assay__packing *packing, int run, void *packed);
+
+// How many logical elements of `packed` have other bits than pack gave them; the first in *first,
+// else -1.
+int64_t assay__packing_changed(const assay__packing *packing, const float *logical,
+                               const void *packed, int64_t *first);
+
+// How many words hold something other than poison where no element lies; the byte offset of the
+// first in *first. `lanes`: spare lanes may hold anything.
+int64_t assay__packing_stray(const assay__packing *packing, bool lanes, const void *packed,
+                             int64_t *first);
+
+// What a lone prefill of pixels in one run stands for: a colour.
+void assay__pixels_settle(float *run0, float *run1, int64_t count);
 
 #endif

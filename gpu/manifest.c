@@ -66,6 +66,7 @@ static const cyaml_schema_value_t constant_value = {
 static const cyaml_schema_field_t dispatch_fields[] = {
     LIST("threads", CYAML_FLAG_OPTIONAL, assay__manifest_dispatch, threads, &text_value, 1),
     LIST("groups", CYAML_FLAG_OPTIONAL, assay__manifest_dispatch, groups, &text_value, 1),
+    TEXT_OR_NOT("flat", assay__manifest_dispatch, flat),
     CYAML_FIELD_END,
 };
 

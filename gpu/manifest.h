@@ -41,6 +41,7 @@ typedef struct assay__manifest_dispatch {
     unsigned threads_count;
     char **groups;
     unsigned groups_count;
+    char *flat;
 } assay__manifest_dispatch;
 
 typedef struct assay__manifest_pass {

@@ -9,7 +9,7 @@
 
 const char *assay__scalar_name(assay__scalar type)
 {
-    static const char *const names[] = {"int", "uint", "float", "bool", "another type"};
+    static const char *const names[] = {"int", "uint", "float", "bool", "ivec4", "another type"};
     return names[type];
 }
 

@@ -15,10 +15,11 @@ typedef enum assay__scalar {
     ASSAY__UINT,
     ASSAY__FLOAT,
     ASSAY__BOOL,
+    ASSAY__IVEC4, // four int; push constants alone
     ASSAY__OTHER
 } assay__scalar;
 
-// "int", "uint", "float", "bool", "another type"
+// "int", "uint", "float", "bool", "ivec4", "another type"
 const char *assay__scalar_name(assay__scalar type);
 
 typedef struct assay__module_binding {
@@ -31,7 +32,7 @@ typedef struct assay__module_binding {
 
 typedef struct assay__module_member { // of the push constant block
     uint32_t offset;
-    assay__scalar type; // ASSAY__OTHER for what is no 32-bit scalar
+    assay__scalar type; // ASSAY__OTHER for what is no 32-bit scalar and no ivec4
     char name[ASSAY__LABEL_MAX];
 } assay__module_member;
 

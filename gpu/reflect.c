@@ -101,8 +101,11 @@ static assay_status reflect_bindings(reflection *r)
 
 static assay__scalar scalar_of(spvc_type type)
 {
-    if (spvc_type_get_vector_size(type) != 1 || spvc_type_get_columns(type) != 1 ||
-        spvc_type_get_num_array_dimensions(type) != 0)
+    if (spvc_type_get_columns(type) != 1 || spvc_type_get_num_array_dimensions(type) != 0)
+        return ASSAY__OTHER;
+    if (spvc_type_get_vector_size(type) == 4 && spvc_type_get_basetype(type) == SPVC_BASETYPE_INT32)
+        return ASSAY__IVEC4;
+    if (spvc_type_get_vector_size(type) != 1)
         return ASSAY__OTHER;
     switch (spvc_type_get_basetype(type)) {
     case SPVC_BASETYPE_INT32:

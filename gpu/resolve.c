@@ -19,11 +19,12 @@ assay_status assay__precision_parse(const assay__manifest *manifest, unsigned in
 {
     char path[32];
     snprintf(path, sizeof path, "precisions[%u]", index);
-    *precision = ASSAY_F32;
-    if (strcmp(manifest->data->precisions[index], assay_precision_name(ASSAY_F32)) != 0)
-        return assay__manifest_fail(manifest, error, path, "precision \"%.40s\"; there is f32",
-                                    manifest->data->precisions[index]);
-    return ASSAY_OK;
+    for (*precision = ASSAY_F32; *precision <= ASSAY_F16A; (*precision)++)
+        if (strcmp(manifest->data->precisions[index], assay_precision_name(*precision)) == 0)
+            return ASSAY_OK;
+    return assay__manifest_fail(manifest, error, path,
+                                "precision \"%.40s\"; there are f32, f16s and f16a",
+                                manifest->data->precisions[index]);
 }
 
 assay_status assay__layout_parse(const assay__manifest *manifest, unsigned index,
@@ -31,18 +32,19 @@ assay_status assay__layout_parse(const assay__manifest *manifest, unsigned index
 {
     char path[32];
     snprintf(path, sizeof path, "layouts[%u]", index);
-    *layout = ASSAY_NCHW;
-    if (strcmp(manifest->data->layouts[index], assay_layout_name(ASSAY_NCHW)) != 0)
-        return assay__manifest_fail(manifest, error, path, "layout \"%.40s\"; there is nchw",
-                                    manifest->data->layouts[index]);
-    return ASSAY_OK;
+    for (*layout = ASSAY_NCHW; *layout <= ASSAY_IMAGE; (*layout)++)
+        if (strcmp(manifest->data->layouts[index], assay_layout_name(*layout)) == 0)
+            return ASSAY_OK;
+    return assay__manifest_fail(manifest, error, path,
+                                "layout \"%.40s\"; there are nchw, nhwc, nc4hw4 and image",
+                                manifest->data->layouts[index]);
 }
 
 assay_status assay__resolve_expression(assay__resolver *r, const char *path, const char *text,
                                        bool local, assay__expression **expression)
 {
     static const uint32_t ones[3] = {1, 1, 1};
-    assay__scope scope = {&r->problem, local ? ones : NULL};
+    assay__scope scope = {&r->kernel->info, &r->problem, local ? ones : NULL};
     assay_error inner = {0};
     assay_status status = assay__expression_parse(text, expression, &inner);
     if (status == ASSAY_OK)
@@ -72,10 +74,16 @@ static assay_status resolve_names(assay__resolver *r)
         return assay__manifest_fail(r->manifest, r->error, "operator",
                                     "there is no operator \"%.80s\"; see: assay list ops",
                                     data->operator_name);
-    if (strcmp(data->contract.accumulator, "f32") != 0)
+    // The precision decides: f32 stands for its arithmetic, f16 may be spelled out where it is.
+    bool half = strcmp(data->contract.accumulator, "f16") == 0;
+    if (!half && strcmp(data->contract.accumulator, "f32") != 0)
         return assay__manifest_fail(r->manifest, r->error, "contract.accumulator",
-                                    "accumulator \"%.40s\"; there is f32",
+                                    "accumulator \"%.40s\"; there are f32 and f16",
                                     data->contract.accumulator);
+    if (half && info->precision != ASSAY_F16A)
+        return assay__manifest_fail(r->manifest, r->error, "contract.accumulator",
+                                    "accumulator \"f16\" is for precision f16a, not %s",
+                                    assay_precision_name(info->precision));
     int form = data->contract.form ? assay__index_in(data->contract.form, forms, 2) : 0;
     if (form < 0)
         return assay__manifest_fail(r->manifest, r->error, "contract.form",
@@ -134,9 +142,10 @@ static assay_status resolve_binding(assay__resolver *r, unsigned i)
                                     "operator %s has no tensor \"%.60s\"", k->info.op->name,
                                     b->tensor);
     snprintf(path, sizeof path, "bindings[%u].layout", i);
-    if (b->layout && strcmp(b->layout, assay_layout_name(ASSAY_NCHW)) != 0)
-        return assay__manifest_fail(r->manifest, r->error, path, "layout \"%.40s\"; there is nchw",
-                                    b->layout);
+    if (b->layout && strcmp(b->layout, assay_layout_name(k->info.layout)) != 0)
+        return assay__manifest_fail(r->manifest, r->error, path,
+                                    "layout \"%.40s\" in a variant of %s", b->layout,
+                                    assay_layout_name(k->info.layout));
     snprintf(path, sizeof path, "bindings[%u].binding", i);
     for (int j = 0; j < k->binding_count; j++)
         if (k->binding[j].set == b->set && k->binding[j].binding == b->binding)

@@ -5,16 +5,18 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static assay_status parse_type(assay__resolver *r, const char *path, const char *text,
                                assay__scalar *type)
 {
-    static const char *const types[] = {"int", "uint", "float", "bool"};
-    int index = assay__index_in(text, types, 4);
+    static const char *const types[] = {"int", "uint", "float", "bool", "ivec4"};
+    int index = assay__index_in(text, types, 5);
     *type = index < 0 ? ASSAY__OTHER : (assay__scalar)index;
     if (index < 0)
         return assay__manifest_fail(r->manifest, r->error, path,
-                                    "type \"%.40s\"; there are int, uint, float and bool", text);
+                                    "type \"%.40s\"; there are int, uint, float, bool and ivec4",
+                                    text);
     return ASSAY_OK;
 }
 
@@ -26,6 +28,25 @@ static assay_status parse_value(assay__resolver *r, const char *path, const char
     if (p->type == ASSAY__FLOAT && assay_problem_float(&r->problem, text, &number))
         return assay__expression_parse(text, &p->expression, r->error);
     return assay__resolve_expression(r, path, text, local, &p->expression);
+}
+
+// An ivec4 is the shape of a tensor, or an attribute of four numbers.
+static assay_status parse_vector(assay__resolver *r, const char *path, const char *text,
+                                 assay__parameter *p)
+{
+    const assay_operator *op = r->kernel->info.op;
+    p->tensor = assay__tensor_index(op, text, strlen(text));
+    for (int i = 0; i < op->attribute_count && p->tensor < 0; i++)
+        if (op->attributes[i].type == ASSAY_ATTRIBUTE_DIMS &&
+            strcmp(op->attributes[i].variable, text) == 0) {
+            p->attribute = i;
+            return ASSAY_OK;
+        }
+    if (p->tensor >= 0)
+        return ASSAY_OK;
+    return assay__manifest_fail(r->manifest, r->error, path,
+                                "\"%.60s\" is no tensor of %s, and no attribute of four numbers",
+                                text, op->name);
 }
 
 static assay_status resolve_push(assay__resolver *r, const char *prefix,
@@ -44,15 +65,18 @@ static assay_status resolve_push(assay__resolver *r, const char *prefix,
         snprintf(path, sizeof path, "%spush[%u].type", prefix, i);
         ASSAY_TRY(parse_type(r, path, list[i].type, &p->type));
         snprintf(path, sizeof path, "%spush[%u].value", prefix, i);
-        ASSAY_TRY(parse_value(r, path, list[i].value, true, p));
-        p->at = list[i].offset ? *list[i].offset : next;
+        bool vector = p->type == ASSAY__IVEC4;
+        ASSAY_TRY(vector ? parse_vector(r, path, list[i].value, p)
+                         : parse_value(r, path, list[i].value, true, p));
+        uint32_t bytes = vector ? 16 : 4; // and the alignment, in std430
+        p->at = list[i].offset ? *list[i].offset : (next + bytes - 1) / bytes * bytes;
         snprintf(path, sizeof path, "%spush[%u].offset", prefix, i);
-        if (p->at % 4 != 0 || p->at < next || p->at >= ASSAY__PUSH_BYTES)
+        if (p->at % 4 != 0 || p->at < next || p->at > ASSAY__PUSH_BYTES - bytes)
             return assay__manifest_fail(r->manifest, r->error, path,
                                         "offset %u: offsets grow by multiples of 4 and stay "
                                         "below %d",
                                         p->at, ASSAY__PUSH_BYTES);
-        next = p->at + 4;
+        next = p->at + bytes;
     }
     return ASSAY_OK;
 }
@@ -85,7 +109,7 @@ static assay_status resolve_constants(assay__resolver *r, const char *prefix,
         p->at = list[i].id;
         snprintf(path, sizeof path, "%sconstants[%u].type", prefix, i);
         ASSAY_TRY(parse_type(r, path, list[i].type, &p->type));
-        if (p->type != m->constant[at].type)
+        if (p->type != m->constant[at].type) // never an ivec4
             return assay__manifest_fail(r->manifest, r->error, path,
                                         "specialization constant %u is %s in the shader", p->at,
                                         assay__scalar_name(m->constant[at].type));
@@ -101,20 +125,27 @@ static assay_status resolve_dispatch(assay__resolver *r, const char *prefix,
     char path[64];
     snprintf(path, sizeof path, "%sdispatch", prefix);
     if (!dispatch)
+        return assay__manifest_fail(
+            r->manifest, r->error, path,
+            "there is no dispatch: {threads: [...]}, {groups: [...]} or {flat: ...}");
+    if ((dispatch->threads_count > 0) + (dispatch->groups_count > 0) + (dispatch->flat != NULL) !=
+        1)
         return assay__manifest_fail(r->manifest, r->error, path,
-                                    "there is no dispatch: {threads: [...]} or {groups: [...]}");
-    if ((dispatch->threads_count > 0) == (dispatch->groups_count > 0))
-        return assay__manifest_fail(r->manifest, r->error, path,
-                                    "a dispatch has either threads or groups");
-    pass->threads = dispatch->threads_count > 0;
-    char **texts = pass->threads ? dispatch->threads : dispatch->groups;
-    unsigned count = pass->threads ? dispatch->threads_count : dispatch->groups_count;
+                                    "a dispatch has either threads or groups or flat");
+    if (dispatch->flat) {
+        pass->unit = ASSAY__DISPATCH_FLAT;
+        snprintf(path, sizeof path, "%sdispatch.flat", prefix);
+        return assay__resolve_expression(r, path, dispatch->flat, true, &pass->dispatch[0]);
+    }
+    bool threads = dispatch->threads_count > 0;
+    pass->unit = threads ? ASSAY__DISPATCH_THREADS : ASSAY__DISPATCH_GROUPS;
+    char **texts = threads ? dispatch->threads : dispatch->groups;
+    unsigned count = threads ? dispatch->threads_count : dispatch->groups_count;
     if (count > 3)
         return assay__manifest_fail(r->manifest, r->error, path,
                                     "a dispatch has at most three dimensions");
     for (unsigned i = 0; i < count; i++) {
-        snprintf(path, sizeof path, "%sdispatch.%s[%u]", prefix,
-                 pass->threads ? "threads" : "groups", i);
+        snprintf(path, sizeof path, "%sdispatch.%s[%u]", prefix, threads ? "threads" : "groups", i);
         ASSAY_TRY(assay__resolve_expression(r, path, texts[i], true, &pass->dispatch[i]));
     }
     return ASSAY_OK;

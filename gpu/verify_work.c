@@ -17,11 +17,26 @@ void assay__work_pack(assay_device *device, const assay__work *work)
             uint8_t *at = device->arena.host + slot->payload.offset;
             if (slot->payload.bytes == 0)
                 continue;
-            if (slot->tensor < ASSAY__TENSOR_OUT)
-                work->layout->pack(&job->problem->input[slot->tensor], job->in[slot->tensor], at);
-            else // scratch starts with other garbage in each run as well
+            if (slot->tensor > ASSAY__TENSOR_OUT) { // scratch: other garbage in each run
                 assay__fill(at, slot->payload.bytes, prefill[run]);
+                continue;
+            }
+            assay__poison(at, slot->payload.bytes);
+            if (slot->tensor == ASSAY__TENSOR_OUT)
+                assay__prefill(&slot->packing, run, at);
+            else
+                assay__pack(&slot->packing, job->in[slot->tensor], at);
         }
+}
+
+static void add_stray(assay_guard_report *report, const assay__slot *slot, int64_t words,
+                      int64_t offset)
+{
+    if (words > 0 && report->stray == 0) {
+        report->stray_offset = offset;
+        report->stray_tensor = slot->tensor;
+    }
+    report->stray += words;
 }
 
 static void verify_payload(const assay__work *work, int run, const assay__slot *slot,
@@ -29,22 +44,33 @@ static void verify_payload(const assay__work *work, int run, const assay__slot *
 {
     assay_job *job = work->job;
     assay_guard_report *report = &job->guard[run];
-    const assay_problem *problem = job->problem;
-    if (slot->tensor == ASSAY__TENSOR_OUT) {
-        work->layout->unpack(&problem->output, at, job->out[run]);
-        report->unwritten =
-            assay__count_same(job->out[run], (size_t)assay_shape_elements(&problem->output) * 4,
-                              prefill[run], &report->first_unwritten);
-    } else if (slot->tensor < ASSAY__TENSOR_OUT) {
-        int64_t first;
-        int64_t changed =
-            work->layout->changed(&problem->input[slot->tensor], job->in[slot->tensor], at, &first);
-        if (changed > 0 && report->changed == 0) {
-            report->changed_index = first;
-            report->changed_tensor = slot->tensor;
-        }
-        report->changed += changed;
+    int64_t first = 0;
+    if (slot->tensor > ASSAY__TENSOR_OUT)
+        return;
+    bool out = slot->tensor == ASSAY__TENSOR_OUT;
+    int64_t stray = assay__packing_stray(&slot->packing, out, at, &first);
+    add_stray(report, slot, stray, first);
+    if (out) {
+        assay__unpack(&slot->packing, run, at, job->out[run]);
+        return;
     }
+    int64_t changed = assay__packing_changed(&slot->packing, job->in[slot->tensor], at, &first);
+    if (changed > 0 && report->changed == 0) {
+        report->changed_index = first;
+        report->changed_tensor = slot->tensor;
+    }
+    report->changed += changed;
+}
+
+// Both runs are unpacked.
+static void count_unwritten(assay_job *job)
+{
+    int64_t count = assay_shape_elements(&job->problem->output);
+    if (job->problem->op->output_role == ASSAY_ROLE_PIXELS)
+        assay__pixels_settle(job->out[0], job->out[1], count);
+    for (int run = 0; run < ASSAY_RUNS; run++)
+        job->guard[run].unwritten = assay__count_same(
+            job->out[run], (size_t)count * 4, prefill[run], &job->guard[run].first_unwritten);
 }
 
 // Poison from `start` on, up to `end`: what is not, was written outside of a tensor.
@@ -56,11 +82,7 @@ static void verify_gap(assay_device *device, assay_guard_report *report, const a
     int64_t stray = assay__count_other(at, (size_t)(end - start), ASSAY_POISON_BITS, &first);
     if (stray == 0)
         return;
-    if (report->stray == 0) {
-        report->stray_offset = (int64_t)start + (int64_t)first - (int64_t)slot->payload.offset;
-        report->stray_tensor = slot->tensor;
-    }
-    report->stray += stray;
+    add_stray(report, slot, stray, (int64_t)(start + first - slot->payload.offset));
     device->arena.poisoned = 0; // everything is poisoned anew before it is used again
 }
 
@@ -84,4 +106,5 @@ void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceS
                 assay__poison(device->arena.host + payload->offset, payload->bytes);
         }
     }
+    count_unwritten(work->job);
 }

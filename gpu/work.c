@@ -95,9 +95,9 @@ static assay_status prepare_pass(assay_device *device, assay__work *work, int pa
     return assay__pipeline_get(device, &spec, &work->pipeline[pass], error);
 }
 
-// Bytes of a bound tensor; 0 when it is absent.
+// Bytes of a bound tensor, 0 when it is absent, and how it lies in them.
 static assay_status tensor_bytes(const assay__work *work, int tensor, int64_t *bytes,
-                                 assay_error *error)
+                                 assay__packing *packing, assay_error *error)
 {
     const assay_problem *problem = work->job->problem;
     if (tensor >= ASSAY__TENSOR_SCRATCH) {
@@ -108,7 +108,11 @@ static assay_status tensor_bytes(const assay__work *work, int tensor, int64_t *b
     }
     const assay_shape *shape =
         tensor == ASSAY__TENSOR_OUT ? &problem->output : &problem->input[tensor];
-    *bytes = shape->rank ? work->layout->bytes(shape) : 0;
+    *bytes = 0;
+    if (shape->rank) {
+        *packing = assay__packing_of(&work->job->kernel->info, problem, tensor);
+        *bytes = packing->bytes;
+    }
     if (tensor < ASSAY__TENSOR_OUT && (shape->rank > 0) != (work->job->in[tensor] != NULL))
         return assay_fail(error, ASSAY_INTERNAL, "data and shape of input \"%s\" contradict",
                           problem->op->inputs[tensor].name);
@@ -135,12 +139,14 @@ static assay_status size_slots(const assay_device *device, assay__work *work, as
 {
     for (int tensor = 0; tensor < ASSAY__TENSORS_MAX; tensor++) {
         int64_t bytes;
+        assay__packing packing = {0};
         if (!work->job->kernel->bound[tensor])
             continue;
-        ASSAY_TRY(tensor_bytes(work, tensor, &bytes, error));
+        ASSAY_TRY(tensor_bytes(work, tensor, &bytes, &packing, error));
         int at = work->slot_count++;
         for (int run = 0; run < ASSAY_RUNS; run++) {
             work->slot[run][at].tensor = tensor;
+            work->slot[run][at].packing = packing;
             ASSAY_TRY(size_slot(device, work, bytes, run == ASSAY_RUN_GUARDED, &work->slot[run][at],
                                 error));
         }
@@ -175,11 +181,9 @@ assay_status assay__work_prepare(assay_device *device, assay_job *job, assay__wo
     char reason[sizeof error->message];
     memset(work, 0, sizeof *work);
     work->job = job;
-    work->layout = assay__layout_find(kernel->info.precision, kernel->info.layout);
-    if (!work->layout)
-        return assay_fail(error, ASSAY_UNSUPPORTED, "%s: no way to pack %s %s", kernel->info.name,
-                          assay_precision_name(kernel->info.precision),
-                          assay_layout_name(kernel->info.layout));
+    if (kernel->info.layout == ASSAY_IMAGE)
+        return assay_fail(error, ASSAY_UNSUPPORTED, "%s: images cannot be bound yet",
+                          kernel->info.name);
     if (!assay_kernel_applies(kernel, job->problem, reason, sizeof reason))
         return assay_fail(error, ASSAY_LIMIT, "%s %.900s", kernel->info.name, reason);
     ASSAY_TRY(check_capabilities(device, kernel, error));

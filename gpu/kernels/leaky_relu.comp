@@ -2,28 +2,25 @@
 /*---
 kernel: leaky_relu
 operator: leaky_relu
-summary: "one element at a time"
+summary: "four elements an invocation"
 precisions: [f32]
-layouts: [nchw]
+layouts: [nchw, nhwc, nc4hw4]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: words, type: int, value: out.count}
+  - {name: shape, type: ivec4, value: out}
+  - {name: words, type: int, value: out.words}
   - {name: alpha, type: float, value: alpha}
-dispatch:
-  groups:
-    - "min(ceil_div(out.count, 512), 32768)"
-    - "ceil_div(ceil_div(out.count, 512), 32768)"
-    - 1
+dispatch: {flat: "ceil_div(out.words, 4)"}
 ---*/
 // out = in where in >= 0, alpha * in elsewhere. A NaN stays one.
 #version 450
 
 #include "tensor.glsl"
 
-layout(push_constant) uniform Params { int words; float alpha; } p;
+layout(push_constant) uniform Params { ivec4 shape; int words; float alpha; } p;
 
 REAL4 apply(REAL4 x)
 {

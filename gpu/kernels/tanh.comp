@@ -4,18 +4,15 @@ kernel: tanh
 operator: tanh
 summary: "overflow-safe form over exp"
 precisions: [f32]
-layouts: [nchw]
+layouts: [nchw, nhwc, nc4hw4]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: words, type: int, value: out.count}
-dispatch:
-  groups:
-    - "min(ceil_div(out.count, 512), 32768)"
-    - "ceil_div(ceil_div(out.count, 512), 32768)"
-    - 1
+  - {name: shape, type: ivec4, value: out}
+  - {name: words, type: int, value: out.words}
+dispatch: {flat: "ceil_div(out.words, 4)"}
 ---*/
 // out = 1 - 2 / (1 + exp(2 in)). From 20 on the result is 1 in f32: chosen there, because a quotient by a number beyond
 // 2^126 may be anything. Far below zero exp is 0 and the result -1. A NaN stays one.
@@ -23,7 +20,7 @@ dispatch:
 
 #include "tensor.glsl"
 
-layout(push_constant) uniform Params { int words; } p;
+layout(push_constant) uniform Params { ivec4 shape; int words; } p;
 
 REAL4 apply(REAL4 x)
 {
