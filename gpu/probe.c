@@ -88,21 +88,44 @@ assay_status assay_probe_device(assay_device *device, bool fresh, assay_probe *p
     return ASSAY_OK;
 }
 
-assay_contract assay_probe_contract(const assay_probe *probe, assay_form form)
+// The final store: exact where the accumulator is what is stored.
+static void set_store(const assay_probe *probe, const assay_kernel_info *info,
+                      assay_contract *contract)
 {
+    contract->store = contract->rounding;
+    contract->store_source = contract->rounding_source;
+    if (info->precision != ASSAY_F16S)
+        return;
+    bool nearest = info->layout == ASSAY_IMAGE ? probe->rte_image : probe->rte_buffer;
+    contract->store = nearest ? ASSAY_ROUNDING_RTE : ASSAY_ROUNDING_UNKNOWN;
+    contract->store_source = nearest ? ASSAY_SOURCE_PROBED : ASSAY_SOURCE_SPEC;
+}
+
+assay_contract assay_probe_contract(const assay_probe *probe, const assay_kernel_info *info)
+{
+    bool half = info->precision == ASSAY_F16A, stored = info->precision != ASSAY_F32;
     assay_contract contract = assay_contract_default();
-    contract.form = form;
-    if (probe->rte_f32) {
+    contract.form = info->form;
+    contract.accumulator = half ? ASSAY_ACCUMULATOR_F16 : ASSAY_ACCUMULATOR_F32;
+    contract.storage = stored ? ASSAY_STORAGE_F16 : ASSAY_STORAGE_F32;
+    if (half ? probe->rte_f16 : probe->rte_f32) {
         contract.rounding = ASSAY_ROUNDING_RTE;
         contract.rounding_source = ASSAY_SOURCE_PROBED;
     }
-    if (!probe->flush_f32) {
+    bool keeps = half ? probe->keeps_subnormal_f16 : !probe->flush_f32;
+    if (keeps && (!stored || probe->keeps_subnormal_load)) {
         contract.flush = ASSAY_FLUSH_NO;
         contract.flush_source = ASSAY_SOURCE_PROBED;
     }
-    if (probe->keeps_nan_f32) {
+    if (half ? probe->keeps_nan_f16 : probe->keeps_nan_f32) {
         contract.nan = ASSAY_NAN_KEPT;
         contract.nan_source = ASSAY_SOURCE_PROBED;
     }
+    set_store(probe, info, &contract);
     return contract;
+}
+
+assay_contract assay_probe_summary(const assay_probe *probe)
+{
+    return assay_probe_contract(probe, &(assay_kernel_info){.precision = ASSAY_F32});
 }

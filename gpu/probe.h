@@ -6,6 +6,7 @@
 #define ASSAY_PROBE_H
 
 #include "gpu/device.h"
+#include "gpu/kernel.h"
 
 // Every row of the table that `assay devices --probe` prints.
 typedef struct assay_probe_row {
@@ -23,6 +24,14 @@ typedef struct assay_probe {
     bool flush_f32;     // some subnormal operand or result became zero
     bool keeps_nan_f32; // NaN and infinity came through add, mul, div and load/store as IEEE 754 has them
     bool fused_fma;     // fma() has one rounding
+    // Of f16; false as well where the device has no such arithmetic or storage.
+    bool rte_f16;             // add, mul and fma round to nearest
+    bool keeps_nan_f16;       // as keeps_nan_f32
+    bool keeps_subnormal_f16; // no operand or result of arithmetic became zero
+    // Of a final store from f32.
+    bool rte_buffer;           // to f16 in a buffer rounds to nearest
+    bool rte_image;            // to a texel of rgba16f rounds to nearest
+    bool keeps_subnormal_load; // subnormal f16 are loaded from and stored to buffers and images
 } assay_probe;
 
 // `fresh` ignores the cache (and renews it). Released by assay_probe_destroy.
@@ -30,8 +39,11 @@ ASSAY_CHECKED assay_status assay_probe_device(assay_device *device, bool fresh, 
                                               assay_error *error);
 void assay_probe_destroy(assay_probe *probe);
 
-// The contract of a kernel's form on the probed device: what the probe did not prove stays at the specification's
-// default.
-assay_contract assay_probe_contract(const assay_probe *probe, assay_form form);
+// The contract of a kernel's precision, layout and form on the probed device: what the probe did not prove stays at the
+// specification's default.
+assay_contract assay_probe_contract(const assay_probe *probe, const assay_kernel_info *info);
+
+// The same of f32 in its standard form: what is said of a device as a whole.
+assay_contract assay_probe_summary(const assay_probe *probe);
 
 #endif

@@ -42,7 +42,7 @@ static assay_status lab_open(void *context, assay_run_info *run, assay_error *er
     ASSAY_TRY(assay_device_open(&lab->device_options, &lab->device, error));
     ASSAY_TRY(assay_probe_device(lab->device, false, &lab->probe, error));
     const assay_device_info *info = assay_device_get_info(lab->device);
-    assay_contract c = assay_probe_contract(&lab->probe, ASSAY_FORM_STANDARD);
+    assay_contract c = assay_probe_summary(&lab->probe);
     *run = lab->run;
     snprintf(run->device, sizeof run->device, "%s", info->name);
     snprintf(run->driver, sizeof run->driver, "%s", info->driver);
@@ -87,13 +87,15 @@ static void assign_subjects(batch *b)
 {
     for (int i = 0; i < b->count; i++) {
         const assay_check *check = check_at(b, i);
-        assay_form form = assay_kernel_get_info(check->kernel)->form;
+        assay_contract contract =
+            assay_probe_contract(&b->lab->probe, assay_kernel_get_info(check->kernel));
         assay_subject *last = b->subject_count ? &b->subjects[b->subject_count - 1] : NULL;
-        if (!last || last->c != check->c || last->contract.form != form) {
+        if (!last || last->c != check->c ||
+            memcmp(&last->contract, &contract, sizeof contract) != 0) {
             last = &b->subjects[b->subject_count++];
             last->c = check->c;
             last->vector = check->vector;
-            last->contract = assay_probe_contract(&b->lab->probe, form);
+            last->contract = contract;
         }
         b->subject_of[i] = b->subject_count - 1;
     }

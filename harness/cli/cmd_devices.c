@@ -38,7 +38,7 @@ static assay_status probe(int index, int *defects, assay_error *error)
                row->conformant ? "" : "  DEVICE DEFECT");
     }
     if (status == ASSAY_OK) {
-        assay_contract c = assay_probe_contract(&result, ASSAY_FORM_STANDARD);
+        assay_contract c = assay_probe_summary(&result);
         printf("   contract: %s\n", assay_contract_format(&c, contract, sizeof contract));
     }
     assay_probe_destroy(&result);

@@ -243,7 +243,8 @@ static void promises_only_what_was_proven(void **state)
     (void)state;
     assay_probe nothing = {.flush_f32 = true};
     assay_contract standard = assay_contract_default();
-    assay_contract contract = assay_probe_contract(&nothing, ASSAY_FORM_NATIVE);
+    assay_kernel_info info = {.form = ASSAY_FORM_NATIVE};
+    assay_contract contract = assay_probe_contract(&nothing, &info);
     assert_int_equal(contract.form, ASSAY_FORM_NATIVE);
     assert_int_equal(contract.rounding, standard.rounding);
     assert_int_equal(contract.rounding_source, ASSAY_SOURCE_SPEC);
@@ -251,13 +252,50 @@ static void promises_only_what_was_proven(void **state)
     assert_int_equal(contract.nan, ASSAY_NAN_IGNORED);
 
     assay_probe all = {.rte_f32 = true, .keeps_nan_f32 = true};
-    contract = assay_probe_contract(&all, ASSAY_FORM_STANDARD);
+    contract = assay_probe_summary(&all);
     assert_int_equal(contract.rounding, ASSAY_ROUNDING_RTE);
     assert_int_equal(contract.rounding_source, ASSAY_SOURCE_PROBED);
     assert_int_equal(contract.flush, ASSAY_FLUSH_NO);
     assert_int_equal(contract.flush_source, ASSAY_SOURCE_PROBED);
     assert_int_equal(contract.nan, ASSAY_NAN_KEPT);
     assert_int_equal(contract.nan_source, ASSAY_SOURCE_PROBED);
+    assert_int_equal(contract.store, ASSAY_ROUNDING_RTE);
+    assert_int_equal(contract.store_source, ASSAY_SOURCE_PROBED);
+}
+
+// What is known of f32 says nothing of f16, and of a buffer nothing of an image.
+static void promises_f16_by_what_was_seen_of_it(void **state)
+{
+    (void)state;
+    assay_probe probe = {.rte_f32 = true, .keeps_nan_f32 = true};
+    assay_kernel_info stored = {.precision = ASSAY_F16S}, image = stored;
+    assay_kernel_info half = {.precision = ASSAY_F16A};
+    image.layout = ASSAY_IMAGE;
+    assay_contract c = assay_probe_contract(&probe, &stored);
+    assert_int_equal(c.accumulator, ASSAY_ACCUMULATOR_F32);
+    assert_int_equal(c.storage, ASSAY_STORAGE_F16);
+    assert_int_equal(c.rounding, ASSAY_ROUNDING_RTE);
+    assert_int_equal(c.store, ASSAY_ROUNDING_UNKNOWN);
+    assert_int_equal(c.flush, ASSAY_FLUSH_MAYBE);
+    assert_int_equal(c.nan, ASSAY_NAN_KEPT);
+    probe.rte_buffer = probe.keeps_subnormal_load = true;
+    assert_int_equal(assay_probe_contract(&probe, &stored).store, ASSAY_ROUNDING_RTE);
+    assert_int_equal(assay_probe_contract(&probe, &stored).flush, ASSAY_FLUSH_NO);
+    assert_int_equal(assay_probe_contract(&probe, &image).store, ASSAY_ROUNDING_UNKNOWN);
+    probe.rte_image = true;
+    assert_int_equal(assay_probe_contract(&probe, &image).store, ASSAY_ROUNDING_RTE);
+    c = assay_probe_contract(&probe, &half);
+    assert_int_equal(c.accumulator, ASSAY_ACCUMULATOR_F16);
+    assert_int_equal(c.rounding, ASSAY_ROUNDING_UNKNOWN);
+    assert_int_equal(c.store, ASSAY_ROUNDING_UNKNOWN);
+    assert_int_equal(c.flush, ASSAY_FLUSH_MAYBE);
+    assert_int_equal(c.nan, ASSAY_NAN_IGNORED);
+    probe.rte_f16 = probe.keeps_nan_f16 = probe.keeps_subnormal_f16 = true;
+    c = assay_probe_contract(&probe, &half);
+    assert_int_equal(c.rounding, ASSAY_ROUNDING_RTE);
+    assert_int_equal(c.store, ASSAY_ROUNDING_RTE);
+    assert_int_equal(c.flush, ASSAY_FLUSH_NO);
+    assert_int_equal(c.nan, ASSAY_NAN_KEPT);
 }
 
 int main(void)
@@ -270,6 +308,7 @@ int main(void)
         cmocka_unit_test(uses_and_mends_the_cache),
         cmocka_unit_test(rejects_every_damaged_byte),
         cmocka_unit_test(promises_only_what_was_proven),
+        cmocka_unit_test(promises_f16_by_what_was_seen_of_it),
     };
     return cmocka_run_group_tests_name("probe", tests, open_device, close_device);
 }
