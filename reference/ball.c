@@ -1,34 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/ball_internal.h"
 
+#include "reference/format.h"
+
 assay_ball assay_ball_exact(double value)
 {
     return (assay_ball){value, 0};
 }
 
-static bool flushes(const assay_arithmetic *m)
+// x is a number of the accumulator's format that no flushing changes.
+static bool is_held(double x, const assay_arithmetic *m)
 {
-    return m->eta >= m->least;
+    if (x == 0)
+        return true;
+    if (fabs(x) > m->most || (assay__ball_flushes(m) && fabs(x) < m->least))
+        return false;
+    double stored = m->bits == 11 ? (double)assay_from_f16(assay_to_f16(x))
+                                  : (double)assay_round_f32(x, ASSAY_TO_NEAREST);
+    return stored == x;
+}
+
+assay_ball assay_ball_constant(double x, const assay_arithmetic *m)
+{
+    if (is_held(x, m) || (m->bits == 24 && fabs(x) < m->least))
+        return assay_ball_exact(x);
+    if (fabs(x) > m->most)
+        return assay_ball_exact(copysign((double)INFINITY, x));
+    return (assay_ball){x, 2 * m->u * fabs(x) + m->spacing};
 }
 
 assay_ball assay_ball_input(double x, const assay_arithmetic *m)
 {
-    bool lost = flushes(m) && x != 0 && fabs(x) < m->operand;
+    bool lost = assay__ball_flushes(m) && x != 0 && fabs(x) < m->operand;
     return (assay_ball){x, lost ? fabs(x) : 0};
 }
 
-// An operand as the operation sees it: one that may be subnormal may have become zero.
 assay_ball assay__ball_operand(assay_ball b, const assay_arithmetic *m)
 {
     double most = assay__ball_most(b);
-    if (flushes(m) && most > 0 && assay__ball_least(b) < m->least)
+    if (assay__ball_flushes(m) && most > 0 && assay__ball_least(b) < m->least)
         b.error += most < m->least ? most : m->least;
     return b;
 }
 
-// What an operation returns whose exact result lies within `error` of `value`: `relative` of it and
-// `ulps` units in the last place. 2 u |x| is at least the unit of a normal x, `spacing` that of a
-// subnormal one.
 assay_ball assay__ball_rounded(double value, double error, double relative, double ulps,
                                const assay_arithmetic *m)
 {
@@ -46,6 +60,13 @@ assay_ball assay__ball_rounded(double value, double error, double relative, doub
     return b;
 }
 
+// a + b where fp64 holds it, else NaN (2Sum).
+static double exact_sum(double a, double b)
+{
+    double sum = a + b, back = sum - a;
+    return (a - (sum - back)) + (b - back) == 0 ? sum : (double)NAN;
+}
+
 assay_ball assay_ball_add(assay_ball a, assay_ball b, const assay_arithmetic *m)
 {
     a = assay__ball_operand(a, m);
@@ -54,9 +75,11 @@ assay_ball assay_ball_add(assay_ball a, assay_ball b, const assay_arithmetic *m)
         return a;
     if (isinf(b.value) && assay__ball_most(a) <= m->most / 8)
         return b;
-    return isinf(a.value) || isinf(b.value)
-               ? assay__ball_anything
-               : assay__ball_rounded(a.value + b.value, a.error + b.error, m->r, 0, m);
+    if (isinf(a.value) || isinf(b.value))
+        return assay__ball_anything;
+    if (a.error + b.error == 0 && is_held(exact_sum(a.value, b.value), m))
+        return assay_ball_exact(a.value + b.value);
+    return assay__ball_rounded(a.value + b.value, a.error + b.error, m->r, 0, m);
 }
 
 assay_ball assay_ball_sub(assay_ball a, assay_ball b, const assay_arithmetic *m)
@@ -72,6 +95,8 @@ assay_ball assay_ball_mul(assay_ball a, assay_ball b, const assay_arithmetic *m)
     if (isinf(assay__ball_most(a)) || isinf(assay__ball_most(b)))
         return assay__ball_anything;
     double error = fabs(a.value) * b.error + fabs(b.value) * a.error + a.error * b.error;
+    if (a.error + b.error == 0 && is_held(a.value * b.value, m))
+        return assay_ball_exact(a.value * b.value);
     return assay__ball_rounded(a.value * b.value, error, m->r, 0, m);
 }
 
@@ -81,6 +106,8 @@ assay_ball assay_ball_div(assay_ball a, assay_ball b, const assay_arithmetic *m)
     double least = assay__ball_least(b);
     if (isinf(assay__ball_most(a)) || least < m->least)
         return assay__ball_anything;
+    if (assay__ball_most(a) == 0)
+        return a;
     if (isinf(b.value) ||
         assay__ball_most(b) > 1 / m->least) // the reciprocal is subnormal, or zero
         return (assay_ball){0, assay__ball_most(a) * 8 * m->least};

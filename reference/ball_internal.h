@@ -22,11 +22,17 @@ static inline double assay__ball_least(assay_ball b)
     return least > 0 ? least : 0;
 }
 
+// Subnormal operands and results may become zero.
+static inline bool assay__ball_flushes(const assay_arithmetic *m)
+{
+    return m->eta >= m->least;
+}
+
 // An operand as the operation sees it: one that may be subnormal may have become zero.
 assay_ball assay__ball_operand(assay_ball b, const assay_arithmetic *m);
 
-// What an operation returns whose exact result lies within `error` of `value`: `relative` of it and `ulps` units in the
-// last place.
+// What an operation returns whose exact result lies within `error` of `value`: `relative` of it and
+// `ulps` units in the last place.
 assay_ball assay__ball_rounded(double value, double error, double relative, double ulps,
                                const assay_arithmetic *m);
 

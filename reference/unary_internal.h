@@ -7,7 +7,7 @@
 #include "reference/ball.h"
 #include "reference/operator_internal.h"
 
-// `p` holds the problem's FLOAT attributes in the order of the operator's table.
+// `p` holds the problem's FLOAT attributes, and the index of a WORD's, in the order of the operator's table.
 struct assay__unary {
     // The function in fp64, for every x: NaN and infinities give what IEEE 754 and the definition say.
     double (*value)(double x, const float *p);
@@ -22,5 +22,18 @@ void assay__unary_reference(const assay_problem *problem, const float *const *in
                             assay_reference *reference);
 void assay__unary_bound(const assay_problem *problem, const float *const *in,
                         const assay_contract *contract, assay_reference *reference);
+
+// `p` of a problem: as many numbers as the operator has attributes.
+void assay__unary_parameters(const assay_problem *problem, float *p);
+
+// E of an element whose x is finite, when the kernel holds y of it.
+double assay__unary_error(assay_ball y, double value, const assay_arithmetic *m);
+
+// What several functions are made of: 1 / (1 + exp(-x)), and 1 - 2 / (1 + exp(2x)).
+assay_ball assay__ball_sigmoid(assay_ball x, const assay_arithmetic *m);
+assay_ball assay__ball_safe_tanh(assay_ball x, const assay_arithmetic *m);
+
+// x kept between two limits beyond which a kernel is to give what it gives there.
+assay_ball assay__ball_capped(assay_ball x, double low, double high);
 
 #endif

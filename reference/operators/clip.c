@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reference/operator_internal.h"
+#include "reference/unary_internal.h"
 
 #include <float.h>
 
@@ -18,16 +18,28 @@ static const assay_attribute attributes[] = {
      .summary = "upper limit; it wins where it is below the lower one"},
 };
 
-static void reference(const assay_problem *problem, const float *const *in, assay_reference *result)
+static double value(double x, const float *p)
 {
-    double low = (double)assay_get(problem, "min")->f, high = (double)assay_get(problem, "max")->f;
-    for (int64_t i = 0; i < result->count; i++) {
-        double x = (double)in[0][i];
-        double raised = x > low ? x : low; // NaN: one of the limits, or NaN
-        result->value[i] = raised < high ? raised : high;
-        result->nan_allowed[i] = (uint8_t)(x != x);
-    }
+    double low = (double)p[0], high = (double)p[1];
+    double raised = x > low ? x : low; // NaN: one of the limits, or NaN
+    return raised < high ? raised : high;
 }
+
+// A limit as the kernel holds it. One beyond the accumulator's range keeps nothing out but
+// infinity.
+static assay_ball limit(float p, const assay_arithmetic *m)
+{
+    assay_ball held = assay_ball_constant((double)p, m);
+    return isinf(held.value) ? assay_ball_exact(copysign(m->most, (double)p)) : held;
+}
+
+static assay_ball ball(assay_ball x, const float *p, const assay_contract *contract)
+{
+    assay_arithmetic m = assay_contract_arithmetic(contract);
+    return assay_ball_min(assay_ball_max(x, limit(p[0], &m), &m), limit(p[1], &m), &m);
+}
+
+static const struct assay__unary unary = {value, ball};
 
 // Each of max and min may return either operand when one is NaN: anything between the limits. An
 // infinity that no limit keeps out may stay or become the largest finite number: half a unit beyond
@@ -44,20 +56,21 @@ static double special_bound(double x, double low, double high, const assay_contr
 static void bound(const assay_problem *problem, const float *const *in,
                   const assay_contract *contract, assay_reference *result)
 {
-    double least = assay_contract_arithmetic(contract).least;
     double low = (double)assay_get(problem, "min")->f, high = (double)assay_get(problem, "max")->f;
-    bool limit = (low != 0 && fabs(low) < least) || (high != 0 && fabs(high) < least);
-    for (int64_t i = 0; i < result->count; i++) {
-        double x = (double)in[0][i];
-        bool subnormal = limit || (x != 0 && fabs(x) < least);
-        result->bound[i] = isfinite(x)
-                               ? assay__bound_selection(result->value[i], subnormal, contract)
-                               : special_bound(x, low, high, contract);
-    }
+    assay__unary_bound(problem, in, contract, result);
+    for (int64_t i = 0; i < result->count; i++)
+        if (!isfinite(in[0][i]))
+            result->bound[i] = special_bound((double)in[0][i], low, high, contract);
 }
 
 const assay_operator assay_op_clip = {
-    ASSAY_OPERATOR_ROW(clip), ASSAY_ATTRIBUTES(attributes), ASSAY_INPUTS(assay__input_nchw, 1),
-    .output = "nchw",         .infer = assay__infer_same,   .reference = reference,
-    .bound = bound,           .flops = assay__flops_2,
+    ASSAY_OPERATOR_ROW(clip),
+    ASSAY_ATTRIBUTES(attributes),
+    ASSAY_INPUTS(assay__input_nchw, 1),
+    .output = "nchw",
+    .infer = assay__infer_same,
+    .reference = assay__unary_reference,
+    .bound = bound,
+    .unary = &unary,
+    .flops = assay__flops_2,
 };
