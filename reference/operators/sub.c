@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/binary_internal.h"
+
+static double value_of(double a, double b)
+{
+    return a - b;
+}
+
+// 2Sum of a and -b.
+static double residue_of(double a, double b, double difference)
+{
+    double back = difference - a;
+    return (a - (difference - back)) + (-b - back);
+}
+
+static void reference(const assay_problem *problem, const float *const *in, assay_reference *result)
+{
+    assay__binary_reference(problem, in, value_of, result);
+}
+
+static void bound(const assay_problem *problem, const float *const *in,
+                  const assay_contract *contract, assay_reference *result)
+{
+    assay__binary_bound(problem, in, contract, assay_ball_sub, residue_of, result);
+}
+
+const assay_operator assay_op_sub = {
+    ASSAY_OPERATOR_ROW(sub),
+    ASSAY_INPUTS(assay__inputs_binary, 2),
+    .output = "nchw",
+    .kind = ASSAY_KIND_ADD,
+    .infer = assay__binary_infer,
+    .reference = reference,
+    .bound = bound,
+    .flops = assay__flops_1,
+};
