@@ -15,7 +15,7 @@ static double element_bound(const assay_reference *result, int64_t i, const assa
     float additions = result->terms[i] > 1 ? result->terms[i] - 1 : 0;
     assay_reference sum = {
         .value = &value, .magnitude = &magnitude, .terms = &additions, .quantum = result->quantum};
-    return assay_sum_bound(&sum, 0, m) + 0x1p-52 * magnitude * (double)(additions > 0);
+    return assay_sum_bound(&sum, 0, m);
 }
 
 static void bound(const assay_problem *problem, const float *const *in,
