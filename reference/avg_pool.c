@@ -47,6 +47,17 @@ static assay__sum sum_window(const assay__pool *p, const float *plane, int64_t y
 
 // The terms of the mean are x / divisor: A and Q are made of them. They have no quantum, as a third
 // is no dyadic number.
+void assay__mean_store(const assay__sum *sum, double divisor, assay_reference *reference, int64_t i)
+{
+    assay__sum mean = {
+        .value = assay__sum_value(sum) / divisor,
+        .magnitude = sum->magnitude / divisor,
+        .square = sum->square / (divisor * divisor),
+        .terms = sum->terms,
+    };
+    assay__sum_store(&mean, reference, i);
+}
+
 void assay__avg_pool(const assay_problem *problem, const float *const *in,
                      assay_reference *reference)
 {
@@ -56,12 +67,7 @@ void assay__avg_pool(const assay_problem *problem, const float *const *in,
         for (int64_t y = 0; y < p.out_h; y++)
             for (int64_t x = 0; x < p.out_w; x++, index++) {
                 assay__sum sum = sum_window(&p, in[0] + plane * p.h * p.w, y, x);
-                double divisor = divisor_of(&p, y, x);
-                sum.value = assay__sum_value(&sum) / divisor;
-                sum.error = 0;
-                sum.magnitude /= divisor;
-                sum.square /= divisor * divisor;
-                assay__sum_store(&sum, reference, index);
+                assay__mean_store(&sum, divisor_of(&p, y, x), reference, index);
             }
     reference->quantum = 0;
 }
@@ -89,21 +95,34 @@ double assay__mean_bound(const assay_reference *reference, int64_t i, double div
            (quotient > 0 && quotient < 2 * a->least ? 2 * a->eta : 0) + 0x1p-51 * magnitude;
 }
 
-void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
-                           const assay_contract *contract, assay_reference *reference)
+void assay__means_bound(const assay_problem *problem, const float *const *in,
+                        const assay_contract *contract, assay__divisor_function *divisor,
+                        const void *context, assay_reference *reference)
 {
-    assay__pool p = assay__pool_of(problem);
     assay_arithmetic a = assay_contract_arithmetic(contract);
-    assay__scan scan = assay__scan_data(in[0], assay_shape_elements(&problem->input[0]), a.least);
+    assay__scan scan = assay__scan_data(in[0], assay_shape_elements(&problem->input[0]), a.operand);
     double flushed = contract->flush == ASSAY_FLUSH_NO ? 0 : scan.subnormal;
     double quantum = flushed > 0 ? 0 : scan.quantum;
     for (int64_t i = 0; i < reference->count; i++) {
-        double divisor = divisor_of(&p, i / p.out_w % p.out_h, i % p.out_w);
         if (isfinite(reference->value[i]))
-            reference->bound[i] = assay__mean_bound(reference, i, divisor, &a, quantum, flushed);
+            reference->bound[i] =
+                assay__mean_bound(reference, i, divisor(context, i), &a, quantum, flushed);
         else if ((double)reference->terms[i] * scan.most > a.most)
             reference->bound[i] = (double)INFINITY;
         else
             reference->bound[i] = assay__bound_special(contract);
     }
+}
+
+static double window_divisor(const void *pool, int64_t i)
+{
+    const assay__pool *p = pool;
+    return divisor_of(p, i / p->out_w % p->out_h, i % p->out_w);
+}
+
+void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
+                           const assay_contract *contract, assay_reference *reference)
+{
+    assay__pool p = assay__pool_of(problem);
+    assay__means_bound(problem, in, contract, window_divisor, &p, reference);
 }

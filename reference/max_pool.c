@@ -68,7 +68,7 @@ void assay__max_pool_bound(const assay_problem *problem, const float *const *in,
                            const assay_contract *contract, assay_reference *reference)
 {
     assay__pool p = assay__pool_of(problem);
-    double smallest = assay_contract_arithmetic(contract).least;
+    double smallest = assay_contract_arithmetic(contract).operand;
     int64_t index = 0;
     for (int64_t plane = 0; plane < p.planes; plane++)
         for (int64_t y = 0; y < p.out_h; y++)

@@ -3,7 +3,7 @@
 #ifndef ASSAY_POOL_INTERNAL_H
 #define ASSAY_POOL_INTERNAL_H
 
-#include "reference/operator.h"
+#include "reference/operator_internal.h"
 
 typedef struct assay__pool {
     int64_t planes, h, w; // n * c planes of the input
@@ -28,6 +28,16 @@ void assay__avg_pool(const assay_problem *problem, const float *const *in,
                      assay_reference *reference);
 void assay__avg_pool_bound(const assay_problem *problem, const float *const *in,
                            const assay_contract *contract, assay_reference *reference);
+
+// Mean number i: a sum and what it is divided by.
+void assay__mean_store(const assay__sum *sum, double divisor, assay_reference *reference,
+                       int64_t i);
+
+// Fills reference->bound for means of elements of input 0; `divisor` tells what element i is divided by.
+typedef double assay__divisor_function(const void *context, int64_t i);
+void assay__means_bound(const assay_problem *problem, const float *const *in,
+                        const assay_contract *contract, assay__divisor_function *divisor,
+                        const void *context, assay_reference *reference);
 
 // Taps that count of a window's axis (0: y, 1: x) at output coordinate `at`; the mean divides by the product of both.
 int64_t assay__pool_taps(const assay__pool *pool, int axis, int64_t at);
