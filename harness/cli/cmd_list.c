@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/cli.h"
 
+#include "harness/cli/listings.h"
 #include "harness/cli/verification.h"
 
 #include <float.h>
@@ -9,7 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const type_names[] = {"integer", "flag", "float", "HxW", "padding"};
+static const char *const type_names[] = {"integer", "flag",    "float", "HxW",
+                                         "padding", "NxCxHxW", "word"};
+
+typedef struct listing {
+    const char *suite, *kernel;
+    bool verbose, matrix, coverage;
+    assay_kernels kernels;
+} listing;
 
 static void print_attributes(const assay_operator *op)
 {
@@ -22,7 +30,7 @@ static void print_attributes(const assay_operator *op)
     }
 }
 
-static assay_status list_ops(const cli_verification *v, assay_error *error)
+static assay_status list_ops(const listing *v, assay_error *error)
 {
     (void)error;
     for (int i = 0; i < assay_operator_count; i++) {
@@ -34,9 +42,13 @@ static assay_status list_ops(const cli_verification *v, assay_error *error)
     return ASSAY_OK;
 }
 
-static assay_status list_kernels(const cli_verification *v, assay_error *error)
+static assay_status list_kernels(const listing *v, assay_error *error)
 {
     (void)error;
+    if (v->matrix) {
+        cli_print_matrix(&v->kernels);
+        return ASSAY_OK;
+    }
     for (int i = 0; i < v->kernels.count; i++) {
         const assay_kernel_info *info = assay_kernel_get_info(v->kernels.items[i]);
         if (v->kernel && !assay_glob_match(v->kernel, info->name))
@@ -48,17 +60,19 @@ static assay_status list_kernels(const cli_verification *v, assay_error *error)
     return ASSAY_OK;
 }
 
-static assay_status list_cases(const cli_verification *v, assay_error *error)
+static assay_status list_cases(const listing *v, assay_error *error)
 {
     assay_caselist cases = {0};
     assay_status status = assay_caselist_load(&cases, v->suite ? v->suite : "smoke", error);
-    for (size_t i = 0; status == ASSAY_OK && i < cases.count; i++)
+    if (status == ASSAY_OK && v->coverage)
+        cli_print_coverage(&cases, v->verbose);
+    for (size_t i = 0; status == ASSAY_OK && !v->coverage && i < cases.count; i++)
         puts(cases.cases[i].text);
     assay_caselist_destroy(&cases);
     return status;
 }
 
-static assay_status list_suites(const cli_verification *v, assay_error *error)
+static assay_status list_suites(const listing *v, assay_error *error)
 {
     (void)v;
     for (int i = 0; i < assay_suite_count; i++) {
@@ -72,7 +86,7 @@ static assay_status list_suites(const cli_verification *v, assay_error *error)
     return ASSAY_OK;
 }
 
-static assay_status list_layouts(const cli_verification *v, assay_error *error)
+static assay_status list_layouts(const listing *v, assay_error *error)
 {
     (void)v;
     (void)error;
@@ -82,12 +96,16 @@ static assay_status list_layouts(const cli_verification *v, assay_error *error)
 
 int cmd_list(int argc, char **argv)
 {
-    cli_verification v = {0};
+    listing v = {0};
     const cli_option options[] = {
-        {"suite",   's', CLI_TEXT, "NAME|FILE", "for cases: the suite (smoke)",                     &v.suite,  NULL},
-        {"kernel",  'k', CLI_TEXT, "GLOB",      "for kernels: whose name matches",                  &v.kernel, NULL},
-        {"verbose", 'v', CLI_FLAG, NULL,        "for ops: tensors, attributes and their spellings",
-         &v.verbose,                                                                                           NULL},
+        {"suite",    's', CLI_TEXT, "NAME|FILE", "for cases: the suite (smoke)",                   &v.suite,   NULL},
+        {"coverage", 'c', CLI_FLAG, NULL,        "for cases: what of each operator they exercise",
+         &v.coverage,                                                                                          NULL},
+        {"kernel",   'k', CLI_TEXT, "GLOB",      "for kernels: whose name matches",                &v.kernel,  NULL},
+        {"matrix",   'm', CLI_FLAG, NULL,        "for kernels: operators by layout and precision", &v.matrix,
+         NULL                                                                                                      },
+        {"verbose",  'v', CLI_FLAG, NULL,
+         "for ops: tensors, attributes and their spellings; with --coverage: what cannot be",      &v.verbose, NULL},
     };
     const cli_command command = {
         .usage = "list ops|kernels|cases|suites|layouts [options]",
@@ -100,7 +118,7 @@ int cmd_list(int argc, char **argv)
     };
     static const struct {
         const char *name;
-        assay_status (*list)(const cli_verification *v, assay_error *error);
+        assay_status (*list)(const listing *v, assay_error *error);
     } lists[] = {
         {"ops",     list_ops    },
         {"kernels", list_kernels},
