@@ -28,6 +28,22 @@ static inline bool assay__ball_flushes(const assay_arithmetic *m)
     return m->eta >= m->least;
 }
 
+// A number of the accumulator's format that is not subnormal: an operation whose exact result it is returns it,
+// whatever the rounding.
+static inline bool assay__is_number(double x, const assay_arithmetic *m)
+{
+    int exponent;
+    double scaled = ldexp(frexp(x, &exponent), m->bits);
+    return x == 0 || (scaled == floor(scaled) && fabs(x) >= m->least && fabs(x) <= m->most);
+}
+
+// What fp64 loses of a sum (2Sum).
+static inline double assay__residue(double a, double b, double sum)
+{
+    double back = sum - a;
+    return (a - (sum - back)) + (b - back);
+}
+
 // An operand as the operation sees it: one that may be subnormal may have become zero.
 assay_ball assay__ball_operand(assay_ball b, const assay_arithmetic *m);
 

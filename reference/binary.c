@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "reference/ball_internal.h"
 #include "reference/binary_internal.h"
 
 #include <inttypes.h>
@@ -63,14 +64,6 @@ static bool is_lost(double x, const assay_arithmetic *m)
     return x != 0 && fabs(x) < m->operand && m->eta >= m->least;
 }
 
-// A number of the accumulator's format that is not subnormal.
-static bool is_number(double x, const assay_arithmetic *m)
-{
-    int exponent;
-    double scaled = ldexp(frexp(x, &exponent), m->bits);
-    return x == 0 || (scaled == floor(scaled) && fabs(x) >= m->least && fabs(x) <= m->most);
-}
-
 static double special_bound(const operands *o, const assay_arithmetic *m,
                             const assay_contract *contract)
 {
@@ -86,8 +79,8 @@ void assay__binary_bound(const assay_problem *problem, const float *const *in,
     for (int64_t i = 0; i < result->count; i++) {
         operands o = operands_at(problem, in, i);
         double value = result->value[i];
-        bool exact = residue && !is_lost(o.a, &m) && !is_lost(o.b, &m) && is_number(value, &m) &&
-                     residue(o.a, o.b, value) == 0;
+        bool exact = residue && !is_lost(o.a, &m) && !is_lost(o.b, &m) &&
+                     assay__is_number(value, &m) && residue(o.a, o.b, value) == 0;
         if (!isfinite(o.a) || !isfinite(o.b) || isnan(value))
             result->bound[i] = special_bound(&o, &m, contract);
         else

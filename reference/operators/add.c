@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "reference/ball_internal.h"
 #include "reference/binary_internal.h"
 
 static double value_of(double a, double b)
 {
     return a + b;
-}
-
-// 2Sum.
-static double residue_of(double a, double b, double sum)
-{
-    double back = sum - a;
-    return (a - (sum - back)) + (b - back);
 }
 
 static void reference(const assay_problem *problem, const float *const *in, assay_reference *result)
@@ -21,7 +15,7 @@ static void reference(const assay_problem *problem, const float *const *in, assa
 static void bound(const assay_problem *problem, const float *const *in,
                   const assay_contract *contract, assay_reference *result)
 {
-    assay__binary_bound(problem, in, contract, assay_ball_add, residue_of, result);
+    assay__binary_bound(problem, in, contract, assay_ball_add, assay__residue, result);
 }
 
 const assay_operator assay_op_add = {

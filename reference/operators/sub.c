@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "reference/ball_internal.h"
 #include "reference/binary_internal.h"
 
 static double value_of(double a, double b)
@@ -6,11 +7,9 @@ static double value_of(double a, double b)
     return a - b;
 }
 
-// 2Sum of a and -b.
 static double residue_of(double a, double b, double difference)
 {
-    double back = difference - a;
-    return (a - (difference - back)) + (-b - back);
+    return assay__residue(a, -b, difference);
 }
 
 static void reference(const assay_problem *problem, const float *const *in, assay_reference *result)
