@@ -1,11 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 // A manifest held against the module that it describes: what does not fit is an error with a line,
 // not a wrong answer.
-#include "gpu/kernel_internal.h"
+#include "gpu/layout.h"
 
+#include <spirv_cross_c.h>
 #include <stdio.h>
 
-static assay_status agree_binding(const assay_kernel *k, int index, assay_error *error)
+// A tensor is an image or a buffer by the variant's layout and its role; its binding must be it.
+static assay_status agree_kind(assay_kernel *k, int index, const assay__module_binding *found,
+                               assay_error *error)
+{
+    static const char *const formats[] = {"rgba32f", "rgba16f"};
+    int tensor = k->binding[index].tensor;
+    bool image = false, half = k->info.precision != ASSAY_F32;
+    char path[32];
+    snprintf(path, sizeof path, "bindings[%d]", index);
+    if (tensor < ASSAY__TENSOR_SCRATCH) {
+        assay_problem problem; // roles and letters decide, not shapes
+        assay_problem_init(&problem, k->info.op);
+        image = assay__packing_of(&k->info, &problem, tensor).image;
+    }
+    if (found->array || (image ? !found->storage_image : !found->storage_buffer))
+        return assay__manifest_fail(&k->manifest, error, path,
+                                    "set %u, binding %u (%s) is no single storage %s; only those "
+                                    "can be bound%s",
+                                    found->set, found->binding, found->name,
+                                    image ? "image of two dimensions" : "buffer",
+                                    image ? " in layout image" : "");
+    if (!image)
+        return ASSAY_OK;
+    if (found->format != (half ? SpvImageFormatRgba16f : SpvImageFormatRgba32f))
+        return assay__manifest_fail(&k->manifest, error, path,
+                                    "the image of set %u, binding %u (%s) has another format than "
+                                    "%s, that of precision %s",
+                                    found->set, found->binding, found->name, formats[half],
+                                    assay_precision_name(k->info.precision));
+    bool other = k->image[tensor] == (found->layers ? ASSAY__IMAGE_FLAT : ASSAY__IMAGE_ARRAY);
+    if (other)
+        return assay__manifest_fail(&k->manifest, error, path,
+                                    "a tensor is bound to an image2D and to an image2DArray");
+    k->image[tensor] = found->layers ? ASSAY__IMAGE_ARRAY : ASSAY__IMAGE_FLAT;
+    return ASSAY_OK;
+}
+
+static assay_status agree_binding(assay_kernel *k, int index, assay_error *error)
 {
     const assay__module *m = &k->module;
     const assay__module_binding *found = NULL;
@@ -18,11 +56,7 @@ static assay_status agree_binding(const assay_kernel *k, int index, assay_error 
     if (!found)
         return assay__manifest_fail(&k->manifest, error, path,
                                     "the shader has no set %u, binding %u", set, binding);
-    if (!found->storage_buffer || found->array)
-        return assay__manifest_fail(&k->manifest, error, path,
-                                    "set %u, binding %u (%s) is no single storage buffer; only "
-                                    "those can be bound",
-                                    set, binding, found->name);
+    ASSAY_TRY(agree_kind(k, index, found, error));
     if (found->read_only && k->binding[index].tensor == ASSAY__TENSOR_OUT)
         return assay__manifest_fail(
             &k->manifest, error, path,
@@ -32,7 +66,7 @@ static assay_status agree_binding(const assay_kernel *k, int index, assay_error 
     return ASSAY_OK;
 }
 
-static assay_status agree_bindings(const assay_kernel *k, assay_error *error)
+static assay_status agree_bindings(assay_kernel *k, assay_error *error)
 {
     const assay__module *m = &k->module;
     for (int i = 0; i < k->binding_count; i++)
@@ -103,7 +137,7 @@ static assay_status agree_constants(const assay_kernel *k, const assay__pass *pa
     return ASSAY_OK;
 }
 
-assay_status assay__kernel_agree(const assay_kernel *kernel, assay_error *error)
+assay_status assay__kernel_agree(assay_kernel *kernel, assay_error *error)
 {
     ASSAY_TRY(agree_bindings(kernel, error));
     for (int i = 0; i < kernel->pass_count; i++) {

@@ -104,9 +104,8 @@ static assay_status create_queries(assay_device *device, assay_error *error)
     return ASSAY_OK;
 }
 
-// First memory type of `allowed` that has all of `flags` and none of `without`.
-static bool find_type(const assay_device *device, uint32_t allowed, VkMemoryPropertyFlags flags,
-                      VkMemoryPropertyFlags without, uint32_t *type)
+bool assay__memory_type(const assay_device *device, uint32_t allowed, VkMemoryPropertyFlags flags,
+                        VkMemoryPropertyFlags without, uint32_t *type)
 {
     for (uint32_t i = 0; i < device->memory.memoryTypeCount; i++) {
         VkMemoryPropertyFlags has = device->memory.memoryTypes[i].propertyFlags;
@@ -134,18 +133,18 @@ static assay_status choose_memory(assay_device *device, assay_error *error)
     vkGetBufferMemoryRequirements(device->handle, buffer, &need);
     vkDestroyBuffer(device->handle, buffer, NULL);
     uint32_t allowed = need.memoryTypeBits;
-    if (find_type(device, allowed, local | cached, 0, &device->device_type)) {
+    if (assay__memory_type(device, allowed, local | cached, 0, &device->device_type)) {
         device->staging_type = device->device_type;
         return ASSAY_OK;
     }
     device->staged = true;
-    if (!find_type(device, allowed, local, host, &device->device_type) &&
-        !find_type(device, allowed, local, 0, &device->device_type))
+    if (!assay__memory_type(device, allowed, local, host, &device->device_type) &&
+        !assay__memory_type(device, allowed, local, 0, &device->device_type))
         return assay_fail(error, ASSAY_VULKAN, "%s has no memory for storage buffers",
                           device->info.name);
-    if (!find_type(device, allowed, cached, local, &device->staging_type) &&
-        !find_type(device, allowed, host, local, &device->staging_type) &&
-        !find_type(device, allowed, host, 0, &device->staging_type))
+    if (!assay__memory_type(device, allowed, cached, local, &device->staging_type) &&
+        !assay__memory_type(device, allowed, host, local, &device->staging_type) &&
+        !assay__memory_type(device, allowed, host, 0, &device->staging_type))
         return assay_fail(error, ASSAY_VULKAN, "%s has no memory that the host can see",
                           device->info.name);
     return ASSAY_OK;
@@ -197,6 +196,7 @@ void assay_device_close(assay_device *device)
     if (device->handle) {
         assay__pipelines_destroy(device);
         assay__arena_destroy(device);
+        vkFreeMemory(device->handle, device->image_memory, NULL);
         vkDestroyQueryPool(device->handle, device->queries, NULL);
         vkDestroyFence(device->handle, device->fence, NULL);
         vkDestroyCommandPool(device->handle, device->commands, NULL);

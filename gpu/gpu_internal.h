@@ -100,10 +100,16 @@ struct assay_device {
     VkFence fence;
     VkQueryPool queries; // ASSAY__QUERIES timestamps; VK_NULL_HANDLE when the device has none
     assay__arena arena;
+    VkDeviceMemory image_memory; // of the images of a batch (image.c)
+    VkDeviceSize image_bytes;
     assay__pipelines *pipelines;
 };
 
 #define ASSAY__QUERIES 1024
+
+// First memory type of `allowed` that has all of `flags` and none of `without`.
+bool assay__memory_type(const assay_device *device, uint32_t allowed, VkMemoryPropertyFlags flags,
+                        VkMemoryPropertyFlags without, uint32_t *type);
 
 // ---- submission (submit.c)
 
@@ -171,7 +177,8 @@ typedef struct assay__pipeline_spec {
     int binding_count;
     struct {
         uint32_t set, binding;
-    } binding[ASSAY__BINDINGS_MAX]; // storage buffers
+        bool image; // a storage image, else a storage buffer
+    } binding[ASSAY__BINDINGS_MAX];
     uint32_t push_bytes;
     int constant_count;
     struct {

@@ -18,6 +18,10 @@ typedef struct assay__slot {
     VkDeviceSize need, alignment;
     assay__span payload;    // bytes 0 for an absent tensor
     assay__packing packing; // of what is no scratch and is there
+    VkImage image;          // instead of the buffer, or VK_NULL_HANDLE
+    VkImageView view;
+    VkDeviceSize image_offset; // in the memory of the images
+    bool flat;                 // the shader declares image2D, no array
 } assay__slot;
 
 // A job on its way.
@@ -53,6 +57,18 @@ void assay__work_unbind(assay_device *device, assay__work *work);
 
 // Puts the slots behind `end` of the arena; returns the new end.
 VkDeviceSize assay__work_place(assay__work *work, VkDeviceSize end);
+
+// Images of a window (image.c). size: width, height, layers and payload of a slot whose packing is
+// an image; ASSAY_LIMIT where the device has no such image. bind: memory and views for all images.
+// upload and download record the copies, between those of the arena.
+ASSAY_CHECKED assay_status assay__image_size(const assay_device *device, const assay_kernel *kernel,
+                                             bool guarded, assay__slot *slot, assay_error *error);
+ASSAY_CHECKED assay_status assay__image_create(assay_device *device, assay__slot *slot,
+                                               assay_error *error);
+void assay__image_destroy(assay_device *device, assay__slot *slot);
+ASSAY_CHECKED assay_status assay__images_bind(assay__window *window, assay_error *error);
+void assay__images_upload(assay__window *window);
+void assay__images_download(assay__window *window);
 
 // Packs, submits, waits, verifies and unpacks all work of the window.
 ASSAY_CHECKED assay_status assay__window_run(assay__window *window, assay_error *error);

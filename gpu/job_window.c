@@ -8,11 +8,14 @@ static assay_status create_pool(assay__window *w, assay_error *error)
         sets += w->work[i].pipeline[0]->set_count * ASSAY_RUNS;
         buffers += (uint32_t)w->work[i].job->kernel->binding_count * ASSAY_RUNS;
     }
-    VkDescriptorPoolSize size = {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, buffers};
+    const VkDescriptorPoolSize size[] = {
+        {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, buffers},
+        {VK_DESCRIPTOR_TYPE_STORAGE_IMAGE,  buffers}
+    };
     VkDescriptorPoolCreateInfo info = {.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
                                        .maxSets = sets,
-                                       .poolSizeCount = 1,
-                                       .pPoolSizes = &size};
+                                       .poolSizeCount = 2,
+                                       .pPoolSizes = size};
     ASSAY__TRY_VK(vkCreateDescriptorPool(w->device->handle, &info, NULL, &w->pool));
     return ASSAY_OK;
 }
@@ -31,6 +34,7 @@ static assay_status write_sets(assay__window *w, assay__work *work, int run, ass
     const assay_kernel *kernel = work->job->kernel;
     const assay__pipeline *pipeline = work->pipeline[0];
     VkDescriptorBufferInfo buffer[ASSAY__BINDINGS_MAX];
+    VkDescriptorImageInfo image[ASSAY__BINDINGS_MAX];
     VkWriteDescriptorSet write[ASSAY__BINDINGS_MAX];
     VkDescriptorSetAllocateInfo info = {.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
                                         .descriptorPool = w->pool,
@@ -40,11 +44,15 @@ static assay_status write_sets(assay__window *w, assay__work *work, int run, ass
     for (int i = 0; i < kernel->binding_count; i++) {
         const assay__slot *slot = slot_of(work, run, kernel->binding[i].tensor);
         buffer[i] = (VkDescriptorBufferInfo){slot->buffer, 0, slot->bytes};
+        image[i] = (VkDescriptorImageInfo){VK_NULL_HANDLE, slot->view, VK_IMAGE_LAYOUT_GENERAL};
         write[i] = (VkWriteDescriptorSet){.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
                                           .dstSet = work->set[run][kernel->binding[i].set],
                                           .dstBinding = kernel->binding[i].binding,
                                           .descriptorCount = 1,
-                                          .descriptorType = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                                          .descriptorType = slot->image
+                                                                ? VK_DESCRIPTOR_TYPE_STORAGE_IMAGE
+                                                                : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                                          .pImageInfo = &image[i],
                                           .pBufferInfo = &buffer[i]};
     }
     vkUpdateDescriptorSets(w->device->handle, (uint32_t)kernel->binding_count, write, 0, NULL);
@@ -55,13 +63,16 @@ static assay_status prepare(assay__window *w, assay_error *error)
 {
     ASSAY_TRY(assay__arena_require(w->device, w->end, error));
     ASSAY_TRY(create_pool(w, error));
+    ASSAY_TRY(assay__images_bind(w, error));
     w->span_count = 0;
     for (int i = 0; i < w->count; i++) {
         assay__work *work = &w->work[i];
         for (int run = 0; run < ASSAY_RUNS; run++) {
             for (int k = 0; k < work->slot_count; k++) {
                 const assay__slot *slot = &work->slot[run][k];
-                ASSAY_TRY(assay__buffer_bind(w->device, slot->buffer, slot->payload.offset, error));
+                if (!slot->image)
+                    ASSAY_TRY(
+                        assay__buffer_bind(w->device, slot->buffer, slot->payload.offset, error));
                 w->span[w->span_count++] = slot->payload;
             }
             ASSAY_TRY(write_sets(w, work, run, error));
@@ -96,6 +107,7 @@ static assay_status submit(assay__window *w, assay_error *error)
     ASSAY_TRY(assay__submit_begin(w->device, error));
     assay__timestamps_reset(w->device);
     assay__arena_upload(w->device, w->span, w->span_count);
+    assay__images_upload(w);
     for (int i = 0; i < w->count; i++)
         for (int run = 0; run < ASSAY_RUNS; run++) {
             uint32_t query = (uint32_t)(2 * (i * ASSAY_RUNS + run));
@@ -103,6 +115,7 @@ static assay_status submit(assay__window *w, assay_error *error)
             assay__work_record(w, &w->work[i], run, false);
             assay__timestamp(w->device, query + 1);
         }
+    assay__images_download(w);
     assay__arena_download(w->device, (assay__span){0, w->end}, w->span, w->span_count);
     return assay__submit_wait(w->device, error);
 }
@@ -149,6 +162,7 @@ assay_status assay__window_load(assay__window *window, assay_error *error)
     ASSAY_TRY(prepare(window, error));
     ASSAY_TRY(assay__submit_begin(window->device, error));
     assay__arena_upload(window->device, window->span, window->span_count);
+    assay__images_upload(window);
     return assay__submit_wait(window->device, error);
 }
 

@@ -49,6 +49,11 @@ struct assay_kernel {
     } binding[ASSAY__BINDINGS_MAX];
     int binding_count;
     bool bound[ASSAY__TENSORS_MAX]; // the tensor has a binding
+    enum {
+        ASSAY__IMAGE_NONE, // a buffer
+        ASSAY__IMAGE_ARRAY,
+        ASSAY__IMAGE_FLAT, // image2D: one layer
+    } image[ASSAY__TENSORS_MAX]; // as the shader declares it (agree.c)
     assay__expression *scratch[ASSAY__SCRATCH_MAX];
     int scratch_count;
     assay__pass pass[ASSAY__PASSES_MAX]; // at least one
@@ -93,7 +98,7 @@ ASSAY_CHECKED assay_status assay__layout_parse(const assay__manifest *manifest, 
 ASSAY_CHECKED assay_status assay__kernel_resolve(assay_kernel *kernel, assay_error *error);
 
 // Manifest against module, after the manifest was resolved (agree.c).
-ASSAY_CHECKED assay_status assay__kernel_agree(const assay_kernel *kernel, assay_error *error);
+ASSAY_CHECKED assay_status assay__kernel_agree(assay_kernel *kernel, assay_error *error);
 
 // Evaluates one pass for a problem, or a scratch tensor's elements (launch.c).
 ASSAY_CHECKED assay_status assay__kernel_launch(const assay_kernel *kernel,

@@ -98,6 +98,18 @@ static void take_weights(assay__packing *p, assay_layout layout)
     set_elements(p, p->size[0] * h * w * row);
 }
 
+static assay_storage storage_of(const assay_kernel_info *info)
+{
+    return info->precision == ASSAY_F32 ? ASSAY_STORAGE_F32 : ASSAY_STORAGE_F16;
+}
+
+assay__packing assay__packing_nothing(const assay_kernel_info *info)
+{
+    assay__packing p = {.storage = storage_of(info), .image = true};
+    assay__packing_enlarge(&p, 1, 1, 1);
+    return p;
+}
+
 assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,
                                  int tensor)
 {
@@ -109,9 +121,8 @@ assay__packing assay__packing_of(const assay_kernel_info *info, const assay_prob
     bool weights = role == ASSAY_ROLE_WEIGHTS && strchr(letters, 'o') && strpbrk(letters, "ic");
     bool data = (role == ASSAY_ROLE_DATA || role == ASSAY_ROLE_PIXELS) &&
                 (strlen(letters) == 4 || strcmp(letters, "nc") == 0);
-    assay__packing p = {.storage = role == ASSAY_ROLE_PIXELS      ? ASSAY_STORAGE_RGBA8
-                                   : info->precision == ASSAY_F32 ? ASSAY_STORAGE_F32
-                                                                  : ASSAY_STORAGE_F16};
+    assay__packing p = {.storage =
+                            role == ASSAY_ROLE_PIXELS ? ASSAY_STORAGE_RGBA8 : storage_of(info)};
     take_shape(shape, letters, weights, &p);
     if (weights)
         take_weights(&p, info->layout);

@@ -36,6 +36,9 @@ typedef struct assay__packing {
 assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,
                                  int tensor);
 
+// An image of one texel that stands for a tensor that is not there.
+assay__packing assay__packing_nothing(const assay_kernel_info *info);
+
 // Slices of four channels (1 where there are no channels); elements in memory as a shader counts
 // them: pixels of PIXELS, else floats or halves.
 int64_t assay__packing_slices(const assay__packing *packing);

@@ -24,7 +24,10 @@ const char *assay__scalar_name(assay__scalar type);
 
 typedef struct assay__module_binding {
     uint32_t set, binding;
-    bool storage_buffer; // anything else cannot be bound
+    bool storage_buffer; // else a storage image, or what cannot be bound
+    bool storage_image;  // of two dimensions
+    bool layers;         // of the image: it is an array of them
+    uint32_t format;     // of the image: a SpvImageFormat
     bool array;          // of descriptors
     bool read_only;      // NonWritable
     char name[ASSAY__LABEL_MAX];

@@ -153,8 +153,10 @@ static assay_status create_layout(assay_device *device, const assay__pipeline_sp
         for (int i = 0; i < spec->binding_count; i++)
             if (spec->binding[i].set == set)
                 bindings[info.bindingCount++] = (VkDescriptorSetLayoutBinding){
-                    spec->binding[i].binding, VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, 1,
-                    VK_SHADER_STAGE_COMPUTE_BIT, NULL};
+                    spec->binding[i].binding,
+                    spec->binding[i].image ? VK_DESCRIPTOR_TYPE_STORAGE_IMAGE
+                                           : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                    1, VK_SHADER_STAGE_COMPUTE_BIT, NULL};
         ASSAY__TRY_VK(
             vkCreateDescriptorSetLayout(device->handle, &info, NULL, &pipeline->set[set]));
         pipeline->set_count++;

@@ -54,7 +54,8 @@ static assay_status find_entry(reflection *r)
                       r->file, r->module->entry, count ? points[0].name : "");
 }
 
-static assay_status add_binding(reflection *r, const spvc_reflected_resource *resource, bool buffer)
+static assay_status add_binding(reflection *r, const spvc_reflected_resource *resource,
+                                spvc_resource_type kind)
 {
     assay__module *m = r->module;
     if (m->binding_count == ASSAY__BINDINGS_MAX)
@@ -62,11 +63,19 @@ static assay_status add_binding(reflection *r, const spvc_reflected_resource *re
     assay__module_binding *b = &m->binding[m->binding_count++];
     b->set = spvc_compiler_get_decoration(r->compiler, resource->id, SpvDecorationDescriptorSet);
     b->binding = spvc_compiler_get_decoration(r->compiler, resource->id, SpvDecorationBinding);
-    b->storage_buffer = buffer;
+    b->storage_buffer = kind == SPVC_RESOURCE_TYPE_STORAGE_BUFFER;
     spvc_type type = spvc_compiler_get_type_handle(r->compiler, resource->type_id);
     b->array = spvc_type_get_num_array_dimensions(type) > 0;
     copy_name(b->name, resource->name);
-    if (!buffer)
+    if (kind == SPVC_RESOURCE_TYPE_STORAGE_IMAGE) {
+        b->storage_image = spvc_type_get_image_dimension(type) == SpvDim2D &&
+                           !spvc_type_get_image_multisampled(type);
+        b->layers = spvc_type_get_image_arrayed(type);
+        b->format = (uint32_t)spvc_type_get_image_storage_format(type);
+        b->read_only =
+            spvc_compiler_has_decoration(r->compiler, resource->id, SpvDecorationNonWritable);
+    }
+    if (!b->storage_buffer)
         return ASSAY_OK;
     // NonWritable stands on the variable, or on each member of the block.
     const SpvDecoration *decorations;
@@ -78,8 +87,8 @@ static assay_status add_binding(reflection *r, const spvc_reflected_resource *re
     return ASSAY_OK;
 }
 
-// All that take a descriptor. Only storage buffers can be bound: the others are kept to be named in
-// the message.
+// All that take a descriptor. Only storage buffers and images can be bound: the others are kept to
+// be named in the message.
 static assay_status reflect_bindings(reflection *r)
 {
     static const spvc_resource_type kinds[] = {
@@ -94,7 +103,7 @@ static assay_status reflect_bindings(reflection *r)
         size_t count;
         TRY_SPVC(spvc_resources_get_resource_list_for_type(r->resources, kinds[k], &list, &count));
         for (size_t i = 0; i < count; i++)
-            ASSAY_TRY(add_binding(r, &list[i], kinds[k] == SPVC_RESOURCE_TYPE_STORAGE_BUFFER));
+            ASSAY_TRY(add_binding(r, &list[i], kinds[k]));
     }
     return ASSAY_OK;
 }

@@ -87,6 +87,7 @@ static assay_status prepare_pass(assay_device *device, assay__work *work, int pa
     for (int i = 0; i < kernel->binding_count; i++) {
         spec.binding[i].set = kernel->binding[i].set;
         spec.binding[i].binding = kernel->binding[i].binding;
+        spec.binding[i].image = kernel->image[kernel->binding[i].tensor] != ASSAY__IMAGE_NONE;
     }
     for (int i = 0; i < m->constant_count; i++) {
         spec.constant[i].id = m->constant[i].id;
@@ -112,6 +113,8 @@ static assay_status tensor_bytes(const assay__work *work, int tensor, int64_t *b
     if (shape->rank) {
         *packing = assay__packing_of(&work->job->kernel->info, problem, tensor);
         *bytes = packing->bytes;
+    } else if (work->job->kernel->image[tensor]) { // a texel of poison
+        *packing = assay__packing_nothing(&work->job->kernel->info);
     }
     if (tensor < ASSAY__TENSOR_OUT && (shape->rank > 0) != (work->job->in[tensor] != NULL))
         return assay_fail(error, ASSAY_INTERNAL, "data and shape of input \"%s\" contradict",
@@ -147,8 +150,12 @@ static assay_status size_slots(const assay_device *device, assay__work *work, as
         for (int run = 0; run < ASSAY_RUNS; run++) {
             work->slot[run][at].tensor = tensor;
             work->slot[run][at].packing = packing;
-            ASSAY_TRY(size_slot(device, work, bytes, run == ASSAY_RUN_GUARDED, &work->slot[run][at],
-                                error));
+            bool guarded = run == ASSAY_RUN_GUARDED;
+            work->slot[run][at].flat = work->job->kernel->image[tensor] == ASSAY__IMAGE_FLAT;
+            ASSAY_TRY(packing.image
+                          ? assay__image_size(device, work->job->kernel, guarded,
+                                              &work->slot[run][at], error)
+                          : size_slot(device, work, bytes, guarded, &work->slot[run][at], error));
         }
     }
     return ASSAY_OK;
@@ -159,8 +166,10 @@ assay_status assay__work_buffers(assay_device *device, assay__work *work, assay_
     for (int run = 0; run < ASSAY_RUNS; run++)
         for (int i = 0; i < work->slot_count; i++) {
             assay__slot *slot = &work->slot[run][i];
-            ASSAY_TRY(assay__buffer_create(device, slot->bytes, &slot->buffer, &slot->need,
-                                           &slot->alignment, error));
+            ASSAY_TRY(slot->packing.image
+                          ? assay__image_create(device, slot, error)
+                          : assay__buffer_create(device, slot->bytes, &slot->buffer, &slot->need,
+                                                 &slot->alignment, error));
         }
     return ASSAY_OK;
 }
@@ -171,6 +180,7 @@ void assay__work_unbind(assay_device *device, assay__work *work)
         for (int i = 0; i < work->slot_count; i++) {
             vkDestroyBuffer(device->handle, work->slot[run][i].buffer, NULL);
             work->slot[run][i].buffer = VK_NULL_HANDLE;
+            assay__image_destroy(device, &work->slot[run][i]);
         }
 }
 
@@ -181,9 +191,6 @@ assay_status assay__work_prepare(assay_device *device, assay_job *job, assay__wo
     char reason[sizeof error->message];
     memset(work, 0, sizeof *work);
     work->job = job;
-    if (kernel->info.layout == ASSAY_IMAGE)
-        return assay_fail(error, ASSAY_UNSUPPORTED, "%s: images cannot be bound yet",
-                          kernel->info.name);
     if (!assay_kernel_applies(kernel, job->problem, reason, sizeof reason))
         return assay_fail(error, ASSAY_LIMIT, "%s %.900s", kernel->info.name, reason);
     ASSAY_TRY(check_capabilities(device, kernel, error));

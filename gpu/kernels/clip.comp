@@ -4,7 +4,7 @@ kernel: clip
 operator: clip
 summary: "four elements an invocation"
 precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}

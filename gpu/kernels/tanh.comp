@@ -4,7 +4,7 @@ kernel: tanh
 operator: tanh
 summary: "overflow-safe form over exp"
 precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}
