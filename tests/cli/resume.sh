@@ -8,13 +8,13 @@ facts='import json,sys
 d = json.load(open(sys.argv[1]))["results"]
 for r in d: print(r["check"], r["verdict"], r["output_hash"])'
 
-assay verify "${cases[@]}" --quiet --json whole.json >/dev/null
+assay verify "${cases[@]}" --precision f32 --layout nchw --quiet --json whole.json >/dev/null
 python3 -c "$facts" whole.json >whole
 
 kills=0 moments=0
 while [ "$moments" -lt 40 ]; do
   moments=$((moments + 1))
-  assay verify "${cases[@]}" --quiet --out r.h5 --resume >/dev/null 2>&1 &
+  assay verify "${cases[@]}" --precision f32 --layout nchw --quiet --out r.h5 --resume >/dev/null 2>&1 &
   pid=$!
   sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
   if kill -9 "$pid" 2>/dev/null; then kills=$((kills + 1)); fi
@@ -22,12 +22,12 @@ while [ "$moments" -lt 40 ]; do
   [ -e r.h5 ] && break
 done
 [ "$kills" -gt 0 ] && echo "killed at least once"
-run assay verify "${cases[@]}" --quiet --out r.h5 --resume --json resumed.json
+run assay verify "${cases[@]}" --precision f32 --layout nchw --quiet --out r.h5 --resume --json resumed.json
 python3 -c "$facts" resumed.json >resumed
 cmp whole resumed && echo "the same $(wc -l <resumed) results"
 ls r.h5.journal 2>/dev/null
 echo "and when all is done, nothing is run again:"
-run assay verify "${cases[@]}" --quiet --out r.h5 --resume
+run assay verify "${cases[@]}" --precision f32 --layout nchw --quiet --out r.h5 --resume
 echo "an unfinished journal is never overwritten:"
 cp r.h5 unfinished.h5.journal
 run assay verify 'relu/n2c3h9w9/-/i2/7' --quiet --out unfinished.h5
