@@ -2,6 +2,7 @@
 // The metrics of a result. They inform; only judge.c decides.
 #include "harness/judge_internal.h"
 
+#include "harness/accept.h"
 #include "reference/format.h"
 
 #include <math.h>
@@ -35,12 +36,13 @@ static double select_kth(double *values, int64_t n, int64_t k)
     return values[k];
 }
 
-// How many average-size terms can vanish from an element unnoticed: E / (A / n).
-// Behind a fused activation it is the sum's E that tells: a flat activation has a small one of its
-// own.
-static void measure_blindness(const assay_reference *ref, const assay_arithmetic *arithmetic,
+// How many average-size terms can vanish from an element unnoticed: (E + what the store rounds
+// off) / (A / n). Behind a fused activation it is the sum's E that tells: a flat activation has a
+// small one of its own.
+static void measure_blindness(const assay_evidence *e, const assay_arithmetic *arithmetic,
                               double *scratch, assay_result *result)
 {
+    const assay_reference *ref = e->reference;
     int64_t n = 0;
     double largest = 0, least = (double)INFINITY, most = 0;
     for (int64_t i = 0; ref->terms && i < ref->count; i++) {
@@ -50,7 +52,8 @@ static void measure_blindness(const assay_reference *ref, const assay_arithmetic
         if (terms < 1 || !(ref->magnitude[i] > 0) || isinf(ref->magnitude[i]))
             continue;
         double bound = ref->sum ? assay_sum_bound(ref, i, arithmetic) : ref->bound[i];
-        double blind = bound * terms / ref->magnitude[i];
+        double hidden = bound + assay_store_error(e->contract, ref->value[i]);
+        double blind = hidden * terms / ref->magnitude[i];
         largest = blind > largest ? blind : largest;
         scratch[n++] = blind;
     }
@@ -107,13 +110,15 @@ static void keep_worst(assay_result *result, double rank, double ranks[ASSAY_SAM
     result->worst_bound[at] = bound;
 }
 
-static void measure_element(const assay_reference *ref, int64_t i, float y, sums *sum,
-                            double *scratch, double ranks[ASSAY_SAMPLES], assay_result *result)
+static void measure_element(const assay_evidence *e, int64_t i, sums *sum, double *scratch,
+                            double ranks[ASSAY_SAMPLES], assay_result *result)
 {
-    double expected = ref->value[i], bound = ref->bound[i];
+    const assay_format *format = assay_format_of(e->contract->storage);
+    double expected = e->reference->value[i], bound = e->reference->bound[i];
+    float y = e->run[ASSAY_RUN_GUARDED][i];
     uint64_t ulp = isnan(expected) && isnan(y)
                        ? 0
-                       : assay_ulp_distance_f32(y, assay_round_f32(expected, ASSAY_TO_NEAREST));
+                       : format->ulp_distance(y, format->round(expected, ASSAY_TO_NEAREST));
     result->ulp_histogram[ulp_bin(ulp)]++;
     if (ulp != UINT64_MAX && (double)ulp > *result->ulp_max)
         *result->ulp_max = (double)ulp;
@@ -132,7 +137,8 @@ static void measure_element(const assay_reference *ref, int64_t i, float y, sums
     if (expected != 0 && size / fabs(expected) > *result->rel_max)
         *result->rel_max = size / fabs(expected);
     if (bound > 0 && !isinf(bound)) {
-        double use = size / bound;
+        // What the store alone may have done is no use of the bound.
+        double use = fmax(0, size - assay_store_error(e->contract, (double)y)) / bound;
         scratch[sum->used++] = use;
         result->use_histogram[log2_bin(use, -ASSAY_USE_BINS + 2, ASSAY_USE_BINS)]++;
         keep_worst(result, use, ranks, i, (double)y, expected, bound);
@@ -145,18 +151,25 @@ static void measure_element(const assay_reference *ref, int64_t i, float y, sums
     sum->reference2 += expected * expected;
 }
 
+// Of the rounding of the store, in the model that assay_sum_sigma has.
+static double store_variance(const assay_contract *contract, double value)
+{
+    double sigma = 0.43 * assay_format_of(contract->storage)->u * value;
+    return assay_store_rounds(contract) ? sigma * sigma : 0;
+}
+
 void assay__measure(const assay_evidence *evidence, double *scratch, assay_result *result)
 {
     const assay_reference *ref = evidence->reference;
     assay_arithmetic arithmetic = assay_contract_arithmetic(evidence->contract);
     double ranks[ASSAY_SAMPLES] = {0};
     sums sum = {0};
-    measure_blindness(ref, &arithmetic, scratch, result);
+    measure_blindness(evidence, &arithmetic, scratch, result);
     for (int64_t i = 0; i < ref->count; i++) {
-        measure_element(ref, i, evidence->run[0][i], &sum, scratch, ranks, result);
+        measure_element(evidence, i, &sum, scratch, ranks, result);
         if (ref->terms && !ref->sum && isfinite(ref->value[i])) {
             double sigma = assay_sum_sigma(ref, i, &arithmetic);
-            sum.sigma2 += sigma * sigma;
+            sum.sigma2 += sigma * sigma + store_variance(evidence->contract, ref->value[i]);
         }
     }
     if (sum.used) {

@@ -65,6 +65,8 @@ static void say_elements(sentence *s, const assay_evidence *e, const assay_resul
         say(s, " +- %.3g", bound);
     else
         say(s, " exactly");
+    if (e->contract->storage != ASSAY_STORAGE_F32)
+        say(s, ", stored as %s", e->contract->storage == ASSAY_STORAGE_F16 ? "f16" : "rgba8");
     if (*result->caught & ASSAY_CAUGHT_POISON)
         say(s, " (NaN was read from outside of the tensors)");
 }

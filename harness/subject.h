@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A subject: the inputs and the reference of one case, shared by all checks of it in a batch.
+// A subject: the inputs and the reference of one case under one contract, shared by all its checks in
+// a batch. Inputs are numbers of the contract's storage: a kernel and the reference are given the
+// same bits.
 #ifndef ASSAY_SUBJECT_H
 #define ASSAY_SUBJECT_H
 
@@ -10,7 +12,7 @@ typedef struct assay_subject {
     const assay_vector *vector; // stored inputs, or NULL
     assay_contract contract;
     const float *in[ASSAY_INPUTS_MAX];
-    float *owned[ASSAY_INPUTS_MAX]; // the generated ones
+    float *owned[ASSAY_INPUTS_MAX]; // generated, or rounded to the storage
     assay_reference reference;
     uint64_t input_hash;
     double generate_s, reference_s;
