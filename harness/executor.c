@@ -82,6 +82,21 @@ static void release(batch *b)
     free(b->errors);
 }
 
+// The subject of this case and contract in the batch. Those of one case stand together.
+static assay_subject *subject_for(batch *b, const assay_check *check,
+                                  const assay_contract *contract)
+{
+    for (int i = b->subject_count; i-- > 0 && b->subjects[i].c == check->c;)
+        if (b->subjects[i].vector == check->vector &&
+            assay_contract_equal(&b->subjects[i].contract, contract))
+            return &b->subjects[i];
+    assay_subject *subject = &b->subjects[b->subject_count++];
+    subject->c = check->c;
+    subject->vector = check->vector;
+    subject->contract = *contract;
+    return subject;
+}
+
 // Checks of the same case and contract share a subject; the plan keeps them side by side.
 static void assign_subjects(batch *b)
 {
@@ -89,15 +104,7 @@ static void assign_subjects(batch *b)
         const assay_check *check = check_at(b, i);
         assay_contract contract =
             assay_probe_contract(&b->lab->probe, assay_kernel_get_info(check->kernel));
-        assay_subject *last = b->subject_count ? &b->subjects[b->subject_count - 1] : NULL;
-        if (!last || last->c != check->c ||
-            memcmp(&last->contract, &contract, sizeof contract) != 0) {
-            last = &b->subjects[b->subject_count++];
-            last->c = check->c;
-            last->vector = check->vector;
-            last->contract = contract;
-        }
-        b->subject_of[i] = b->subject_count - 1;
+        b->subject_of[i] = (int)(subject_for(b, check, &contract) - b->subjects);
     }
 }
 
@@ -185,14 +192,15 @@ static void judge_check(void *context, int i)
 static void charge_times(batch *b, double prepare_wall, double judge_wall)
 {
     double prepared = 0, judged = 0;
+    int charged = 0; // subjects: they are numbered in the order of their first checks
     for (int i = 0; i < b->subject_count; i++)
         prepared += b->subjects[i].generate_s + b->subjects[i].reference_s;
     for (int i = 0; i < b->count; i++)
         judged += *b->results[i].compare_s;
     for (int i = 0; i < b->count; i++) {
         assay_result *result = &b->results[i];
-        if ((i == 0 || b->subject_of[i] != b->subject_of[i - 1]) && prepared > 0) {
-            const assay_subject *subject = &b->subjects[b->subject_of[i]];
+        if (b->subject_of[i] == charged && prepared > 0) {
+            const assay_subject *subject = &b->subjects[charged++];
             *result->generate_s = subject->generate_s * prepare_wall / prepared;
             *result->reference_s = subject->reference_s * prepare_wall / prepared;
         }

@@ -140,7 +140,7 @@ static bool is_vacuous(const assay_evidence *e, assay_result *result)
     float y = format->round(ref->value[some], ASSAY_TO_NEAREST);
     if (ref->count > 1 && (constant_passes(e, y) || constant_passes(e, 0)))
         return snprintf(result->reason, sizeof result->reason,
-                        "all expected values are the same, a constant would pass") > 0;
+                        "one value is right for every element, a constant would pass") > 0;
     return false;
 }
 

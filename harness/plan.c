@@ -36,29 +36,40 @@ static bool selected(const assay_selection *selection, const assay_kernel_info *
            (!selection->layout || strcmp(selection->layout, assay_layout_name(info->layout)) == 0);
 }
 
+static assay_status add_check(assay_plan *plan, const assay_selection *selection,
+                              const assay_kernel *kernel, const assay_case *c,
+                              const assay_vector *vector, assay_error *error)
+{
+    const assay_kernel_info *info = assay_kernel_get_info(kernel);
+    assay_check *check = append(plan);
+    if (!check)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory planning %zu checks", plan->count);
+    check->kernel = kernel;
+    check->c = c;
+    check->vector = vector;
+    check->applies = assay_kernel_applies(kernel, &c->problem, check->reason, sizeof check->reason);
+    snprintf(check->text, sizeof check->text, "%.60s:%s:%s@%d %.160s", info->name,
+             assay_precision_name(info->precision), assay_layout_name(info->layout),
+             selection->device, c->text);
+    return ASSAY_OK;
+}
+
+// Precision by precision: checks that share inputs and reference stand side by side.
 assay_status assay_plan_add(assay_plan *plan, const assay_selection *selection, const assay_case *c,
                             const assay_vector *vector, int *added, assay_error *error)
 {
+    static const assay_precision precisions[] = {ASSAY_F32, ASSAY_F16S, ASSAY_F16A};
     int count = 0;
-    for (int k = 0; k < selection->kernels->count; k++) {
-        const assay_kernel *kernel = selection->kernels->items[k];
-        const assay_kernel_info *info = assay_kernel_get_info(kernel);
-        if (info->op != c->problem.op || !selected(selection, info))
-            continue;
-        assay_check *check = append(plan);
-        if (!check)
-            return assay_fail(error, ASSAY_MEMORY, "out of memory planning %zu checks",
-                              plan->count);
-        check->kernel = kernel;
-        check->c = c;
-        check->vector = vector;
-        check->applies =
-            assay_kernel_applies(kernel, &c->problem, check->reason, sizeof check->reason);
-        snprintf(check->text, sizeof check->text, "%.60s:%s:%s@%d %.160s", info->name,
-                 assay_precision_name(info->precision), assay_layout_name(info->layout),
-                 selection->device, c->text);
-        count++;
-    }
+    for (size_t p = 0; p < sizeof precisions / sizeof *precisions; p++)
+        for (int k = 0; k < selection->kernels->count; k++) {
+            const assay_kernel *kernel = selection->kernels->items[k];
+            const assay_kernel_info *info = assay_kernel_get_info(kernel);
+            if (info->op != c->problem.op || info->precision != precisions[p] ||
+                !selected(selection, info))
+                continue;
+            ASSAY_TRY(add_check(plan, selection, kernel, c, vector, error));
+            count++;
+        }
     if (added)
         *added = count;
     return ASSAY_OK;

@@ -2,10 +2,38 @@
 #include "harness/subject.h"
 
 #include "harness/parallel.h"
+#include "reference/format.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
+
+// Colours are whole numbers up to 255 and lie in their own format whatever the storage is.
+static bool needs_rounding(const assay_subject *s, int i)
+{
+    return s->contract.storage == ASSAY_STORAGE_F16 &&
+           s->c->problem.op->inputs[i].role != ASSAY_ROLE_PIXELS;
+}
+
+static assay_status fill_input(assay_subject *s, int i)
+{
+    const assay_problem *problem = &s->c->problem;
+    int64_t count = assay_shape_elements(&problem->input[i]);
+    if (s->vector && !needs_rounding(s, i)) {
+        s->in[i] = s->vector->input[i];
+        return ASSAY_OK;
+    }
+    float *data = malloc((size_t)count * sizeof *data);
+    s->in[i] = s->owned[i] = data;
+    if (!data)
+        return assay_fail(&s->error, ASSAY_MEMORY, "out of memory for %s", s->c->text);
+    if (!s->vector)
+        return assay_dataset_fill(problem, s->c->dataset, s->c->seed, i, s->contract.storage, data,
+                                  &s->error);
+    for (int64_t k = 0; k < count; k++)
+        data[k] = assay_round_f16((double)s->vector->input[i][k], ASSAY_TO_NEAREST);
+    return ASSAY_OK;
+}
 
 assay_status assay_subject_fill(assay_subject *s)
 {
@@ -19,15 +47,7 @@ assay_status assay_subject_fill(assay_subject *s)
         size_t bytes = (size_t)assay_shape_elements(&problem->input[i]) * sizeof(float);
         if (bytes == 0)
             continue;
-        if (s->vector) {
-            s->in[i] = s->vector->input[i];
-        } else if ((s->in[i] = s->owned[i] = malloc(bytes)) == NULL) {
-            status = assay_fail(&s->error, ASSAY_MEMORY, "out of memory for %s", s->c->text);
-            break;
-        } else {
-            status =
-                assay_dataset_fill(problem, s->c->dataset, s->c->seed, i, s->owned[i], &s->error);
-        }
+        status = fill_input(s, i);
         if (status == ASSAY_OK)
             XXH3_64bits_update(state, s->in[i], bytes);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A subject: the inputs and the reference of one case under one contract, shared by all its checks in
-// a batch. Inputs are numbers of the contract's storage: a kernel and the reference are given the
-// same bits.
+// A subject: the inputs and the reference of one case under one contract, shared by all its checks
+// in a batch. Inputs are numbers of the contract's storage: a kernel and the reference are given
+// the same bits.
 #ifndef ASSAY_SUBJECT_H
 #define ASSAY_SUBJECT_H
 

@@ -8,6 +8,15 @@ assay_contract assay_contract_default(void)
     return (assay_contract){0}; // the first of every enumeration is Vulkan's default
 }
 
+bool assay_contract_equal(const assay_contract *a, const assay_contract *b)
+{
+    return a->accumulator == b->accumulator && a->storage == b->storage &&
+           a->rounding == b->rounding && a->store == b->store && a->flush == b->flush &&
+           a->nan == b->nan && a->form == b->form && a->rounding_source == b->rounding_source &&
+           a->store_source == b->store_source && a->flush_source == b->flush_source &&
+           a->nan_source == b->nan_source;
+}
+
 assay_arithmetic assay_contract_arithmetic(const assay_contract *contract)
 {
     bool half = contract->accumulator == ASSAY_ACCUMULATOR_F16;

@@ -79,6 +79,9 @@ typedef struct assay_arithmetic {
 // Vulkan's defaults: f32 accumulator, rounding unknown, flush maybe, NaN ignored, all by specification.
 assay_contract assay_contract_default(void);
 
+// True when both promise the same, and have it from the same sources.
+bool assay_contract_equal(const assay_contract *a, const assay_contract *b);
+
 assay_arithmetic assay_contract_arithmetic(const assay_contract *contract);
 
 // One line such as "f32 rounding=rte(probed) flush=maybe(spec) nan=kept(probed) form=standard"; returns buffer.

@@ -1,81 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge against right outputs, and against outputs that are wrong in one way each.
-#include "harness/judge.h"
-
-#include "harness/subject.h"
-#include "reference/format.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-typedef struct trial {
-    assay_case c;
-    assay_subject subject;
-    float *run[ASSAY_RUNS];
-    assay_guard_report guard[ASSAY_RUNS];
-    char *messages;
-} trial;
-
-// A case with the outputs that a perfect kernel gives.
-static void begin(trial *t, const char *text, assay_contract contract)
-{
-    assay_error error = {0};
-    memset(t, 0, sizeof *t);
-    if (assay_case_parse(text, &t->c, &error) != ASSAY_OK)
-        fail_msg("%s", error.message);
-    t->subject.c = &t->c;
-    t->subject.contract = contract;
-    assay_subject_prepare(&t->subject);
-    assert_int_equal(t->subject.status, ASSAY_OK);
-    int64_t n = t->subject.reference.count;
-    for (int r = 0; r < ASSAY_RUNS; r++) {
-        t->run[r] = malloc((size_t)n * sizeof(float));
-        for (int64_t i = 0; i < n; i++)
-            t->run[r][i] = assay_round_f32(t->subject.reference.value[i], ASSAY_TO_NEAREST);
-    }
-}
-
-static assay_result judged(const trial *t)
-{
-    assay_result result;
-    assay_error error = {0};
-    assay_evidence evidence = {
-        .c = &t->c,
-        .in = t->subject.in,
-        .reference = &t->subject.reference,
-        .contract = &t->subject.contract,
-        .run = {t->run[0], t->run[1]},
-        .guard = t->guard,
-        .messages = t->messages,
-    };
-    assay_result_init(&result);
-    assert_int_equal(assay_judge(&evidence, &result, &error), ASSAY_OK);
-    return result;
-}
-
-static void end(trial *t)
-{
-    assay_subject_release(&t->subject);
-    free(t->run[0]);
-    free(t->run[1]);
-}
-
-static assay_contract rte(void)
-{
-    assay_contract c = assay_contract_default();
-    c.rounding = ASSAY_ROUNDING_RTE;
-    c.nan = ASSAY_NAN_KEPT;
-    return c;
-}
+#include "tests/unit/harness/judge_trial.h"
 
 #define EXACT_CASE "conv2d/n2c3h9w7/o4k3x2s1p1/i2/7"
 #define REAL_CASE  "conv2d/n2c3h9w7/o4k3x2s1p1/he/7"
@@ -122,11 +47,6 @@ static void must_catch(const char *text, void (*spoil)(trial *t), int64_t bits, 
     if (!strstr(r.reason, says))
         fail_msg("\"%s\" is not in \"%s\"", says, r.reason);
     end(&t);
-}
-
-static void both(trial *t, int64_t i, float x)
-{
-    t->run[0][i] = t->run[1][i] = x;
 }
 
 static void one_bit(trial *t)
