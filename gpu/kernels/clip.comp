@@ -21,7 +21,7 @@ dispatch: {flat: "ceil_div(out.words, 4)"}
 
 #include "tensor.glsl"
 
-layout(push_constant) uniform Params { ivec4 shape; int words; float low, high; } p;
+layout(push_constant) uniform Params { ivec4 shape; int words; float low; float high; } p;
 
 REAL4 apply(REAL4 x)
 {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reference/unary_internal.h"
+
+static double value(double x, const float *p)
+{
+    (void)p;
+    return -x;
+}
+
+static assay_ball ball(assay_ball x, const float *p, const assay_contract *contract)
+{
+    assay_arithmetic m = assay_contract_arithmetic(contract);
+    (void)p;
+    return assay_ball_neg(x, &m);
+}
+
+static const struct assay__unary unary = {value, ball};
+
+const assay_operator assay_op_neg = {
+    ASSAY_OPERATOR_ROW(neg),
+    ASSAY_INPUTS(assay__input_nchw, 1),
+    .output = "nchw",
+    .infer = assay__infer_same,
+    .reference = assay__unary_reference,
+    .bound = assay__unary_bound,
+    .unary = &unary,
+    .flops = assay__flops_1,
+};
