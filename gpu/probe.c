@@ -66,8 +66,10 @@ static assay_status measure(assay_device *device, assay_probe *probe, assay_erro
         status = assay__probe_special(bench, probe, error);
     if (status == ASSAY_OK)
         status = assay__probe_functions(bench, probe, error);
+    if (status == ASSAY_OK)
+        status = assay__probe_half_arithmetic(bench, probe, error);
     assay__bench_close(bench);
-    return status;
+    return status == ASSAY_OK ? assay__probe_store(device, probe, error) : status;
 }
 
 assay_status assay_probe_device(assay_device *device, bool fresh, assay_probe *probe,

@@ -84,6 +84,17 @@ assay_status assay__bench_arithmetic(assay__bench *bench, assay__probe_op op, ui
     return run(bench, "probe_arithmetic", op, 3, count, elements, error);
 }
 
+bool assay__bench_has_half(const assay__bench *bench)
+{
+    return assay_device_get_info(bench->device)->shader_f16;
+}
+
+assay_status assay__bench_half(assay__bench *bench, assay__probe_op op, uint32_t count,
+                               assay_error *error)
+{
+    return run(bench, "probe_half", op, 3, count, count, error);
+}
+
 assay_status assay__bench_function(assay__bench *bench, assay__probe_function f, uint32_t count,
                                    assay_error *error)
 {

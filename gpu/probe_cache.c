@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cache of probes: a text file for each device and driver.
 //
-//   assay-probe 1
+//   assay-probe 2
 //   device <device UUID> <driver UUID> <driver version>
-//   flags <rte_f32> <flush_f32> <keeps_nan_f32> <fused_fma>
+//   flags <rte_f32> <flush_f32> <keeps_nan_f32> <fused_fma> <rte_f16> ... as in probe.h
 //   <row's name> TAB <conformant> TAB <value> TAB <allowed>
 //   ...
 //   sum <XXH3 of everything above, hexadecimal>
@@ -37,8 +37,10 @@ static size_t encode(const assay_device_info *info, const assay_probe *probe, ch
 #define PUT(...) at += (size_t)snprintf(text + at, CACHE_MAX - at, __VA_ARGS__)
     PUT("assay-probe %d\ndevice %s %s %" PRIx32 "\n", ASSAY_PROBE_VERSION, info->uuid,
         info->driver_uuid, info->driver_version);
-    PUT("flags %d %d %d %d\n", probe->rte_f32, probe->flush_f32, probe->keeps_nan_f32,
-        probe->fused_fma);
+    PUT("flags %d %d %d %d %d %d %d %d %d %d\n", probe->rte_f32, probe->flush_f32,
+        probe->keeps_nan_f32, probe->fused_fma, probe->rte_f16, probe->keeps_nan_f16,
+        probe->keeps_subnormal_f16, probe->rte_buffer, probe->rte_image,
+        probe->keeps_subnormal_load);
     for (int i = 0; i < probe->count; i++) {
         const assay_probe_row *row = &probe->rows[i];
         PUT("%s\t%d\t%s\t%s\n", row->name, row->conformant, row->value, row->allowed);
@@ -78,16 +80,23 @@ static bool decode(const char *text, const assay_device_info *info, assay_probe 
 {
     const char *at = text;
     char line[256];
-    int flag[4] = {0};
+    bool *const flags[] = {&probe->rte_f32,
+                           &probe->flush_f32,
+                           &probe->keeps_nan_f32,
+                           &probe->fused_fma,
+                           &probe->rte_f16,
+                           &probe->keeps_nan_f16,
+                           &probe->keeps_subnormal_f16,
+                           &probe->rte_buffer,
+                           &probe->rte_image,
+                           &probe->keeps_subnormal_load};
     if (!take(&at, '\n', line, sizeof line) || !take(&at, '\n', line, sizeof line) ||
         !take(&at, '\n', line, sizeof line))
         return false;
-    if (sscanf(line, "flags %d %d %d %d", &flag[0], &flag[1], &flag[2], &flag[3]) != 4)
+    if (strlen(line) != strlen("flags") + 2 * sizeof flags / sizeof *flags)
         return false;
-    probe->rte_f32 = flag[0] == 1;
-    probe->flush_f32 = flag[1] == 1;
-    probe->keeps_nan_f32 = flag[2] == 1;
-    probe->fused_fma = flag[3] == 1;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        *flags[i] = line[strlen("flags ") + 2 * i] == '1';
     for (int i = 0; i < probe->count; i++)
         if (!decode_row(&at, &probe->rows[i]))
             return false;

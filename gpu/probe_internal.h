@@ -10,7 +10,7 @@
 
 // Raised whenever a probe measures something else, so that cached results of the old one are not
 // used.
-#define ASSAY_PROBE_VERSION 1
+#define ASSAY_PROBE_VERSION 2
 
 // XX(id, name, summary): the rows, in the order of the report.
 #define ASSAY_PROBE_ROW_MAP(XX)                                                                    \
@@ -32,6 +32,17 @@
        "exp and exp2 to, log and sqrt of subnormals")                                              \
     XX(F16_SUBNORMAL_PACK, "f16.subnormal.pack", "f32 to a subnormal f16")                         \
     XX(F16_SUBNORMAL_UNPACK, "f16.subnormal.unpack", "a subnormal f16 to f32")                     \
+    XX(STORE_BUFFER, "f16.buffer.rounding", "f32 stored as f16 in a buffer")                       \
+    XX(SUBNORMAL_BUFFER, "f16.buffer.subnormal",                                                   \
+       "subnormal f16 loaded from and stored to a buffer")                                         \
+    XX(STORE_IMAGE, "f16.image.rounding", "f32 stored to a texel of rgba16f")                      \
+    XX(SUBNORMAL_IMAGE, "f16.image.subnormal", "subnormal f16 loaded from and stored to an image") \
+    XX(HALF_ADD, "f16.add.rounding", "rounding of a + b in f16")                                   \
+    XX(HALF_SUB, "f16.sub.rounding", "rounding of a - b in f16")                                   \
+    XX(HALF_MUL, "f16.mul.rounding", "rounding of a * b in f16")                                   \
+    XX(HALF_FMA, "f16.fma.rounding", "rounding of fma(a, b, c) and a * b + c in f16")              \
+    XX(HALF_SUBNORMAL, "f16.subnormal", "subnormal f16 as operands and results")                   \
+    XX(HALF_NAN, "f16.nan", "NaN and infinity in f16")                                             \
     XX(NAN_COPY, "nan.copy", "NaN and infinity loaded and stored")                                 \
     XX(NAN_ARITHMETIC, "nan.arithmetic", "a NaN operand, inf - inf and 0 * inf give NaN")          \
     XX(INF_ARITHMETIC, "inf.arithmetic", "infinities in +, *, fma and /, and overflow")            \
@@ -104,6 +115,12 @@ ASSAY_CHECKED assay_status assay__bench_arithmetic(assay__bench *bench, assay__p
 ASSAY_CHECKED assay_status assay__bench_function(assay__bench *bench, assay__probe_function f,
                                                  uint32_t count, assay_error *error);
 
+// The same on f16, by probes/probe_half.comp: COPY to DIV, and COMPARE. The operands are f16
+// values.
+bool assay__bench_has_half(const assay__bench *bench);
+ASSAY_CHECKED assay_status assay__bench_half(assay__bench *bench, assay__probe_op op,
+                                             uint32_t count, assay_error *error);
+
 // The bench must hold this many elements.
 #define ASSAY__PROBE_PAIRS     (UINT32_C(1) << 22)
 #define ASSAY__PROBE_ARGUMENTS (UINT32_C(1) << 20)
@@ -121,6 +138,12 @@ void assay__rounding_note(assay__rounding *r, float actual, float nearest, doubl
                           float other);
 const char *
 assay__rounding_name(const assay__rounding *r); // "rte", "rtz", "up", "down", "mixed", "wrong"
+
+// Notes a result of f16 range by its exact value.
+void assay__rounding_note_half(assay__rounding *r, float actual, double exact);
+
+// A normal f16: the sign and ten bits of a random number, and an exponent.
+float assay__probe_half(uint64_t bits, int exponent);
 
 // The next f32 above or below a finite one.
 float assay__next_f32(float x, bool up);
@@ -141,6 +164,11 @@ ASSAY_CHECKED assay_status assay__probe_special(assay__bench *bench, assay_probe
                                                 assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_functions(assay__bench *bench, assay_probe *probe,
                                                   assay_error *error);
+
+ASSAY_CHECKED assay_status assay__probe_half_arithmetic(assay__bench *bench, assay_probe *probe,
+                                                        assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_store(assay_device *device, assay_probe *probe,
+                                              assay_error *error);
 
 // Rows with names and summaries and empty values. Fails with ASSAY_MEMORY.
 ASSAY_CHECKED assay_status assay__probe_create(assay_probe *probe, assay_error *error);

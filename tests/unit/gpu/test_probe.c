@@ -151,6 +151,15 @@ static void probes_the_device(void **state)
         is(&probe, "inf.arithmetic", "as IEEE 754") && is(&probe, "nan.compare", "as IEEE 754");
     assert_int_equal(probe.keeps_nan_f32, ieee);
     assert_int_equal(probe.fused_fma, is(&probe, "fma.fused", "yes"));
+    bool rte_f16 = is(&probe, "f16.add.rounding", "rte") && is(&probe, "f16.sub.rounding", "rte") &&
+                   is(&probe, "f16.mul.rounding", "rte") && is(&probe, "f16.fma.rounding", "rte");
+    assert_int_equal(probe.rte_f16, rte_f16);
+    assert_int_equal(probe.keeps_nan_f16, is(&probe, "f16.nan", "as IEEE 754"));
+    assert_int_equal(probe.keeps_subnormal_f16, is(&probe, "f16.subnormal", "kept"));
+    assert_int_equal(probe.rte_buffer, is(&probe, "f16.buffer.rounding", "rte"));
+    assert_int_equal(probe.rte_image, is(&probe, "f16.image.rounding", "rte"));
+    assert_int_equal(probe.keeps_subnormal_load, is(&probe, "f16.buffer.subnormal", "kept") &&
+                                                     is(&probe, "f16.image.subnormal", "kept"));
     assay_probe_destroy(&probe);
     assay_probe_destroy(&probe); // also of what is gone already
     assay_probe_destroy(NULL);
@@ -163,6 +172,12 @@ static void assert_same(const assay_probe *a, const assay_probe *b)
     assert_int_equal(a->flush_f32, b->flush_f32);
     assert_int_equal(a->keeps_nan_f32, b->keeps_nan_f32);
     assert_int_equal(a->fused_fma, b->fused_fma);
+    assert_int_equal(a->rte_f16, b->rte_f16);
+    assert_int_equal(a->keeps_nan_f16, b->keeps_nan_f16);
+    assert_int_equal(a->keeps_subnormal_f16, b->keeps_subnormal_f16);
+    assert_int_equal(a->rte_buffer, b->rte_buffer);
+    assert_int_equal(a->rte_image, b->rte_image);
+    assert_int_equal(a->keeps_subnormal_load, b->keeps_subnormal_load);
     for (int i = 0; i < a->count; i++) {
         assert_string_equal(a->rows[i].value, b->rows[i].value);
         assert_string_equal(a->rows[i].allowed, b->rows[i].allowed);
@@ -212,7 +227,7 @@ static void rejects_every_damaged_byte(void **state)
     assert_int_equal(assay__probe_create(&read, &error), ASSAY_OK);
     for (int i = 0; i < probe.count; i++)
         assay__probe_set(&probe, (assay__probe_row_id)i, i % 2, "this or that", "%d.5 ULP", i);
-    probe.rte_f32 = probe.fused_fma = true;
+    probe.rte_f32 = probe.fused_fma = probe.rte_image = probe.keeps_nan_f16 = true;
     assay__probe_cache_write(path, &info, &probe);
     assert_true(assay__probe_cache_read(path, &info, &read));
     assert_same(&probe, &read);
