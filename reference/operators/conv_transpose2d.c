@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "reference/epilogue.h"
 #include "reference/operator_internal.h"
 
 #include <float.h>
@@ -39,12 +40,14 @@ static const assay_attribute attributes[] = {
      .most = ASSAY_EXTENT_MAX,
      .summary = "height and width that the padding is made for; 0: as the padding says"},
     ASSAY_ATTRIBUTE_BIAS,
+    ASSAY_ATTRIBUTES_EPILOGUE,
 };
 
 static const assay_tensor_info inputs[] = {
     {"in",      "nchw", ASSAY_ROLE_DATA,    "data",                                 false},
     {"weights", "iohw", ASSAY_ROLE_WEIGHTS, "weights, o counting within the group", false},
     {"bias",    "o",    ASSAY_ROLE_BIAS,    "one number an output channel",         true },
+    ASSAY_INPUT_RESIDUAL,
 };
 
 // One axis, k = 0 for the height: ONNX's equation, solved for the output or for the padding.
@@ -109,7 +112,7 @@ static assay_status infer(assay_problem *problem, assay_error *error)
     problem->output = (assay_shape){
         4, {in->dim[0], out_channels, out_h, out_w}
     };
-    return ASSAY_OK;
+    return assay__epilogue_infer(problem, error);
 }
 
 // Where a tap of one axis finds its input: in = (out + pad - tap * dilation) / stride, where that
@@ -168,12 +171,15 @@ static void reference(const assay_problem *problem, const float *const *in, assa
 {
     const int64_t *y = problem->output.dim;
     assay__operands operands = assay__scan_operands(problem, in, (double)FLT_MIN);
+    assay__epilogue epilogue = assay__epilogue_of(problem, in);
     result->quantum = assay__quantum_of(&operands);
     for (int64_t i = 0; i < result->count; i++) {
         int64_t at[] = {i / y[3] / y[2] / y[1], i / y[3] / y[2] % y[1], i / y[3] % y[2], i % y[3]};
         assay__sum sum = element(problem, in, at, operands.w.finite, &result->nan_allowed[i]);
+        assay__epilogue_add(&epilogue, &sum, i);
         assay__sum_store(&sum, result, i);
     }
+    assay__epilogue_activate(&epilogue, result);
 }
 
 // Each input element meets each tap once; what the padding cuts off is counted, as conv2d counts
@@ -182,7 +188,8 @@ static double flops(const assay_problem *problem)
 {
     const int64_t *w = problem->input[1].dim;
     return 2 * (double)assay_shape_elements(&problem->input[0]) * (double)w[1] * (double)w[2] *
-           (double)w[3];
+               (double)w[3] +
+           assay__epilogue_flops(problem);
 }
 
 const assay_operator assay_op_conv_transpose2d = {
@@ -193,6 +200,6 @@ const assay_operator assay_op_conv_transpose2d = {
     .reduction = true,
     .infer = infer,
     .reference = reference,
-    .bound = assay__bound_products,
+    .bound = assay__epilogue_bound,
     .flops = flops,
 };
