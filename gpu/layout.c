@@ -88,8 +88,10 @@ static void take_data(assay__packing *p, assay_layout layout)
 static void take_weights(assay__packing *p, assay_layout layout)
 {
     int64_t h = p->size[2], w = p->size[3], row = 4 * assay__packing_slices(p);
-    if (layout == ASSAY_NCHW) {
-        take_data(p, ASSAY_NCHW);
+    if (layout == ASSAY_NCHW) { // memory is the logical order, whatever the letters' order
+        p->lanes = 1;
+        distances(p, p->from[0], p->from[1], p->from[2], p->from[3]);
+        set_elements(p, p->size[0] * p->size[1] * h * w);
         return;
     }
     p->lanes = 4;

@@ -68,6 +68,9 @@ static assay_status infer_axis(assay_problem *problem, int k, int64_t *out, assa
     if (in > INT32_MAX)
         return assay_fail(error, ASSAY_SHAPE, "%s: an input of %" PRId64 " is too large", axis, in);
     int64_t whole = stride * (in - 1) + extra + dilation * (taps - 1) + 1;
+    if (whole > INT32_MAX)
+        return assay_fail(error, ASSAY_SHAPE,
+                          "%s: the output without padding, %" PRId64 ", is too large", axis, whole);
     int64_t begin = pads->mode == ASSAY_PAD_EXPLICIT ? pads->i[k] : 0;
     int64_t end = pads->mode == ASSAY_PAD_EXPLICIT ? pads->i[2 + k] : 0;
     *out = assay_get(problem, "output_shape")->i[k];
