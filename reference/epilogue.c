@@ -108,7 +108,7 @@ static double bound_of(const assay__epilogue *e, const assay_reference *referenc
         return flat ? 0 : error;
     }
     assay_ball y = e->act->ball(sum_ball(sum, error, m), e->p, contract);
-    return assay_ball_bound(y, reference->value[i]);
+    return assay__unary_error(y, reference->value[i], m);
 }
 
 void assay__epilogue_bound(const assay_problem *problem, const float *const *in,

@@ -2,9 +2,9 @@
 /*---
 kernel: conv2d_depthwise
 operator: conv2d
-summary: "one input channel a group, any channel multiplier; four output rows an invocation"
+summary: "one input channel a group, any channel multiplier; four channels x two rows an invocation"
 precisions: [f32]
-layouts: [nchw]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 when: "groups == in.c"
 bindings:
@@ -12,84 +12,84 @@ bindings:
   - {binding: 1, tensor: weights}
   - {binding: 2, tensor: bias}
   - {binding: 3, tensor: out}
+  - {binding: 4, tensor: residual}
 push:
-  - {name: batch, type: int, value: in.n}
-  - {name: in_c, type: int, value: in.c}
-  - {name: in_h, type: int, value: in.h}
-  - {name: in_w, type: int, value: in.w}
-  - {name: out_c, type: int, value: out.c}
-  - {name: out_h, type: int, value: out.h}
-  - {name: out_w, type: int, value: out.w}
-  - {name: kernel_h, type: int, value: kernel_h}
-  - {name: kernel_w, type: int, value: kernel_w}
+  - {name: in_shape, type: ivec4, value: in}
+  - {name: w_shape, type: ivec4, value: weights}
+  - {name: out_shape, type: ivec4, value: out}
   - {name: stride_h, type: int, value: stride_h}
   - {name: stride_w, type: int, value: stride_w}
   - {name: dilation_h, type: int, value: dilation_h}
   - {name: dilation_w, type: int, value: dilation_w}
   - {name: pad_top, type: int, value: pad_top}
   - {name: pad_left, type: int, value: pad_left}
+  - {name: groups, type: int, value: groups}
   - {name: bias, type: int, value: bias}
-dispatch:
-  groups:
-    - "min(ceil_div(out.w * ceil_div(out.h, 4) * out.c * out.n, 64), 32768)"
-    - "ceil_div(ceil_div(out.w * ceil_div(out.h, 4) * out.c * out.n, 64), 32768)"
-    - 1
+  - {name: residual, type: int, value: residual}
+  - {name: act, type: int, value: act}
+  - {name: alpha, type: float, value: alpha}
+dispatch: {flat: "out.n * out.s * ceil_div(out.h, 2) * out.w"}
 ---*/
-// out[n,o,y,x] = bias[o] + sum over ky, kx of weights[o,0,ky,kx] * in[n, o / M, y sy - top + ky dy, x sx - left + kx dx]
-// with M = out channels / in channels, the multiplier. Taps outside of the input are left out. The four rows of an
-// invocation lie one below the other and share each weight; neighbouring invocations take neighbouring columns.
+// The convolution of conv2d.glsl with one input channel a group: output channel o reads channel o / M, M being the
+// channel multiplier. The rows of an invocation lie one below the other and share each weight; neighbouring invocations
+// take neighbouring columns.
 #version 450
-#include "flat.glsl"
+#include "conv2d.glsl"
 
 layout(local_size_x = 64) in;
 
-layout(std430, set = 0, binding = 0) readonly buffer In { float in_data[]; };
-layout(std430, set = 0, binding = 1) readonly buffer Weights { float weights_data[]; };
-layout(std430, set = 0, binding = 2) readonly buffer Bias { float bias_data[]; };
-layout(std430, set = 0, binding = 3) writeonly buffer Out { float out_data[]; };
+const int ROWS = 2;
 
-layout(push_constant) uniform Params {
-    int batch, in_c, in_h, in_w, out_c, out_h, out_w;
-    int kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
-    int bias;
-} p;
+// One tap of each of the four channels; the last one stands in for those beyond it.
+REAL4 load_weight(int s, int ky, int kx)
+{
+    REAL4 weight;
+    for (int i = 0; i < 4; i++)
+        weight[i] = weights_load(p.w_shape, min(4 * s + i, p.out_shape.y - 1), 0, ky, kx).x;
+    return weight;
+}
 
-const int ROWS = 4;
+// What the four channels read at one place.
+REAL4 load_channels(int n, int s, int multiplier, int y, int x)
+{
+    if (multiplier == 1)
+        return in_load(p.in_shape, n, s, y, x);
+    REAL4 value;
+    for (int i = 0; i < 4; i++)
+        value[i] = in_one(p.in_shape, n, min(4 * s + i, p.out_shape.y - 1) / multiplier, y, x);
+    return value;
+}
 
 void main()
 {
-    int blocks = (p.out_h + ROWS - 1) / ROWS;
-    int index = int(flat_group() * 64u + gl_LocalInvocationID.x);
-    int column = index % p.out_w;
-    int row = index / p.out_w % blocks * ROWS;
-    int o = index / (p.out_w * blocks) % p.out_c;
-    int n = index / (p.out_w * blocks * p.out_c);
-    if (n >= p.batch)
+    int blocks = (p.out_shape.z + ROWS - 1) / ROWS;
+    ivec4 at = texel_place(FLAT_INDEX, ivec4(p.out_shape.xy, blocks, p.out_shape.w));
+    int n = at.x, s = at.y, row = at.z * ROWS, column = at.w;
+    if (n >= p.out_shape.x)
         return;
-
-    float sum[ROWS];
+    REAL4 sum[ROWS];
     for (int j = 0; j < ROWS; j++)
-        sum[j] = p.bias != 0 ? bias_data[o] : 0.0;
+        sum[j] = bias_of(s);
 
-    int plane = (n * p.in_c + o / (p.out_c / p.in_c)) * p.in_h;
+    int multiplier = p.out_shape.y / p.in_shape.y;
     int left = column * p.stride_w - p.pad_left;
-    for (int ky = 0; ky < p.kernel_h; ky++) {
-        for (int kx = 0; kx < p.kernel_w; kx++) {
-            float weight = weights_data[(o * p.kernel_h + ky) * p.kernel_w + kx];
+    for (int ky = 0; ky < p.w_shape.z; ky++) {
+        for (int kx = 0; kx < p.w_shape.w; kx++) {
             int x = left + kx * p.dilation_w;
-            if (x < 0 || x >= p.in_w)
+            if (!is_column(x))
                 continue;
+            REAL4 weight = load_weight(s, ky, kx);
             for (int j = 0; j < ROWS; j++) {
                 int y = (row + j) * p.stride_h - p.pad_top + ky * p.dilation_h;
-                if (y >= 0 && y < p.in_h)
-                    sum[j] += weight * in_data[(plane + y) * p.in_w + x];
+                if (is_row(y))
+                    sum[j] += weight * load_channels(n, s, multiplier, y, x);
             }
         }
     }
 
     for (int j = 0; j < ROWS; j++) {
         int y = row + j;
-        if (y < p.out_h)
-            out_data[((n * p.out_c + o) * p.out_h + y) * p.out_w + column] = sum[j];
+        if (y < p.out_shape.z)
+            out_store(p.out_shape, n, s, y, column, epilogue(sum[j], n, s, y, column));
     }
 }

@@ -2,25 +2,20 @@
 /*---
 kernel: conv2d_direct
 operator: conv2d
-summary: "every attribute; four output columns an invocation, in registers"
+summary: "every attribute; four output channels x four columns an invocation, in registers"
 precisions: [f32]
-layouts: [nchw]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: weights}
   - {binding: 2, tensor: bias}
   - {binding: 3, tensor: out}
+  - {binding: 4, tensor: residual}
 push:
-  - {name: batch, type: int, value: in.n}
-  - {name: in_c, type: int, value: in.c}
-  - {name: in_h, type: int, value: in.h}
-  - {name: in_w, type: int, value: in.w}
-  - {name: out_c, type: int, value: out.c}
-  - {name: out_h, type: int, value: out.h}
-  - {name: out_w, type: int, value: out.w}
-  - {name: kernel_h, type: int, value: kernel_h}
-  - {name: kernel_w, type: int, value: kernel_w}
+  - {name: in_shape, type: ivec4, value: in}
+  - {name: w_shape, type: ivec4, value: weights}
+  - {name: out_shape, type: ivec4, value: out}
   - {name: stride_h, type: int, value: stride_h}
   - {name: stride_w, type: int, value: stride_w}
   - {name: dilation_h, type: int, value: dilation_h}
@@ -29,77 +24,98 @@ push:
   - {name: pad_left, type: int, value: pad_left}
   - {name: groups, type: int, value: groups}
   - {name: bias, type: int, value: bias}
-dispatch:
-  groups:
-    - "min(ceil_div(ceil_div(out.w, 4) * out.h * out.c * out.n, 64), 32768)"
-    - "ceil_div(ceil_div(ceil_div(out.w, 4) * out.h * out.c * out.n, 64), 32768)"
-    - 1
+  - {name: residual, type: int, value: residual}
+  - {name: act, type: int, value: act}
+  - {name: alpha, type: float, value: alpha}
+constants:
+  - {id: 0, name: kernel, type: int, value: "kernel == 3 ? 3 : 0"}
+dispatch: {flat: "out.n * out.s * out.h * ceil_div(out.w, 4)"}
 ---*/
-// out[n,o,y,x] = bias[o] + sum over c, ky, kx of weights[o,c,ky,kx] * in[n, g C + c, y sy - top + ky dy,
-// x sx - left + kx dx], with g the group of o and C the channels of a group. Taps outside of the input are left out.
-// The columns of an invocation lie a quarter of a row apart, so that neighbouring invocations read neighbouring words.
+// The convolution of conv2d.glsl. The columns of an invocation lie a quarter of a row apart, so that neighbouring
+// invocations read neighbouring words. A 3 x 3 kernel is a constant of its pipeline, and its loops have no tests.
 #version 450
-#include "flat.glsl"
+#include "conv2d.glsl"
 
 layout(local_size_x = 64) in;
-
-layout(std430, set = 0, binding = 0) readonly buffer In { float in_data[]; };
-layout(std430, set = 0, binding = 1) readonly buffer Weights { float weights_data[]; };
-layout(std430, set = 0, binding = 2) readonly buffer Bias { float bias_data[]; };
-layout(std430, set = 0, binding = 3) writeonly buffer Out { float out_data[]; };
-
-layout(push_constant) uniform Params {
-    int batch, in_c, in_h, in_w, out_c, out_h, out_w;
-    int kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left;
-    int groups, bias;
-} p;
+layout(constant_id = 0) const int KERNEL = 0; // 0: in the push constants
 
 const int COLUMNS = 4;
 
-void main()
+// A number that may be known when the pipeline is made.
+int psc(int constant, int pushed)
 {
-    int quarter = (p.out_w + COLUMNS - 1) / COLUMNS;
-    int index = int(flat_group() * 64u + gl_LocalInvocationID.x);
-    int column = index % quarter;
-    int row = index / quarter % p.out_h;
-    int o = index / (quarter * p.out_h) % p.out_c;
-    int n = index / (quarter * p.out_h * p.out_c);
-    if (n >= p.batch)
-        return;
+    return constant != 0 ? constant : pushed;
+}
 
-    float sum[COLUMNS];
-    int left[COLUMNS];
-    for (int j = 0; j < COLUMNS; j++) {
-        sum[j] = p.bias != 0 ? bias_data[o] : 0.0;
-        left[j] = (column + j * quarter) * p.stride_w - p.pad_left;
-    }
+REAL4 sum[COLUMNS];
+int left[COLUMNS]; // of each window
 
-    int channels = p.in_c / p.groups;
-    int first = o / (p.out_c / p.groups) * channels;
-    int top = row * p.stride_h - p.pad_top;
-    for (int c = 0; c < channels; c++) {
-        int plane = (n * p.in_c + first + c) * p.in_h;
-        for (int ky = 0; ky < p.kernel_h; ky++) {
+// All four output channels take whole slices of input channels, from `first` on.
+void add_slices(int n, int s, int first, int top)
+{
+    for (int slice = 0; slice < slices(p.w_shape); slice++) {
+        for (int ky = 0; ky < psc(KERNEL, p.w_shape.z); ky++) {
             int y = top + ky * p.dilation_h;
-            if (y < 0 || y >= p.in_h)
+            if (!is_row(y))
                 continue;
-            int line = (plane + y) * p.in_w;
-            int tap = ((o * channels + c) * p.kernel_h + ky) * p.kernel_w;
-            for (int kx = 0; kx < p.kernel_w; kx++) {
-                float weight = weights_data[tap + kx];
+            for (int kx = 0; kx < psc(KERNEL, p.w_shape.w); kx++) {
+                Rows rows = load_rows(s, slice, ky, kx);
                 for (int j = 0; j < COLUMNS; j++) {
                     int x = left[j] + kx * p.dilation_w;
-                    if (x >= 0 && x < p.in_w)
-                        sum[j] += weight * in_data[line + x];
+                    if (is_column(x))
+                        sum[j] += products(rows, load_input(n, first, slice, y, x));
                 }
             }
         }
     }
+}
 
-    int target = ((n * p.out_c + o) * p.out_h + row) * p.out_w;
+// Output channel 4 s + lane on its own: groups begin and end inside of slices.
+void add_channels(int n, int s, int lane, int top)
+{
+    int o = 4 * s + lane;
+    int first = o / (p.out_shape.y / p.groups) * p.w_shape.y;
+    for (int c = 0; c < p.w_shape.y; c++) {
+        for (int ky = 0; ky < p.w_shape.z; ky++) {
+            int y = top + ky * p.dilation_h;
+            if (!is_row(y))
+                continue;
+            for (int kx = 0; kx < p.w_shape.w; kx++) {
+                REAL weight = weights_load(p.w_shape, o, c / 4, ky, kx)[c % 4];
+                for (int j = 0; j < COLUMNS; j++) {
+                    int x = left[j] + kx * p.dilation_w;
+                    if (is_column(x))
+                        sum[j][lane] += weight * in_one(p.in_shape, n, first + c, y, x);
+                }
+            }
+        }
+    }
+}
+
+void main()
+{
+    int quarter = (p.out_shape.w + COLUMNS - 1) / COLUMNS;
+    ivec4 at = texel_place(FLAT_INDEX, ivec4(p.out_shape.xyz, quarter));
+    int n = at.x, s = at.y, row = at.z;
+    if (n >= p.out_shape.x)
+        return;
     for (int j = 0; j < COLUMNS; j++) {
-        int x = column + j * quarter;
-        if (x < p.out_w)
-            out_data[target + x] = sum[j];
+        sum[j] = bias_of(s);
+        left[j] = (at.w + j * quarter) * p.stride_w - p.pad_left;
+    }
+
+    int outputs = p.out_shape.y / p.groups;
+    int top = row * p.stride_h - p.pad_top;
+    if (p.groups == 1 || (p.w_shape.y % 4 == 0 && outputs % 4 == 0)) {
+        add_slices(n, s, 4 * s / outputs * p.w_shape.y / 4, top);
+    } else {
+        for (int lane = 0; lane < 4 && 4 * s + lane < p.out_shape.y; lane++)
+            add_channels(n, s, lane, top);
+    }
+
+    for (int j = 0; j < COLUMNS; j++) {
+        int x = at.w + j * quarter;
+        if (x < p.out_shape.w)
+            out_store(p.out_shape, n, s, row, x, epilogue(sum[j], n, s, row, x));
     }
 }

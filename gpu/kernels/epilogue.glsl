@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fused end of a convolution: act(sum + residual). The including file declares, before this line, the tensor
+// `residual` (TENSOR_IN) and the push constants p with p.out_shape, p.residual, p.act (index of a word of "act") and
+// p.alpha. The forms are those of the activations' own kernels.
+#ifdef ASSAY_PRECISION_F16A
+#define TANH_ONE 4.75
+#else
+#define TANH_ONE 20.0
+#endif
+
+REAL4 activate(REAL4 x)
+{
+    switch (p.act) {
+    case 1: // relu
+        return max(x, REAL4(0.0));
+    case 2: // relu6
+        return min(max(x, REAL4(0.0)), REAL4(6.0));
+    case 3: // leaky_relu
+        return mix(REAL(p.alpha) * x, x, greaterThanEqual(x, REAL4(0.0)));
+    case 4: // hard_swish: divided first, so that the product cannot overflow
+        return x * (min(max(x + REAL(3.0), REAL4(0.0)), REAL4(6.0)) / REAL(6.0));
+    case 5: // silu
+        return x / (REAL(1.0) + exp(-x));
+    case 6: // sigmoid
+        return REAL(1.0) / (REAL(1.0) + exp(-x));
+    case 7: // tanh: 1 before the quotient's divisor leaves the range in which Vulkan answers for it
+        return mix(REAL(1.0) - REAL(2.0) / (REAL(1.0) + exp(REAL(2.0) * x)), REAL4(1.0),
+                   greaterThan(x, REAL4(TANH_ONE)));
+    }
+    return x;
+}
+
+// Channels 4 s .. 4 s + 3 of the output at (n, y, x), from their sums.
+REAL4 epilogue(REAL4 sum, int n, int s, int y, int x)
+{
+    if (p.residual != 0)
+        sum += residual_load(p.out_shape, n, s, y, x);
+    return activate(sum);
+}
