@@ -2,11 +2,7 @@
 // The fused end of a convolution: act(sum + residual). The including file declares, before this line, the tensor
 // `residual` (TENSOR_IN) and the push constants p with p.out_shape, p.residual, p.act (index of a word of "act") and
 // p.alpha. The forms are those of the activations' own kernels.
-#ifdef ASSAY_PRECISION_F16A
-#define TANH_ONE 4.75
-#else
-#define TANH_ONE 20.0
-#endif
+#include "tanh.glsl"
 
 REAL4 activate(REAL4 x)
 {
@@ -23,9 +19,8 @@ REAL4 activate(REAL4 x)
         return x / (REAL(1.0) + exp(-x));
     case 6: // sigmoid
         return REAL(1.0) / (REAL(1.0) + exp(-x));
-    case 7: // tanh: 1 before the quotient's divisor leaves the range in which Vulkan answers for it
-        return mix(REAL(1.0) - REAL(2.0) / (REAL(1.0) + exp(REAL(2.0) * x)), REAL4(1.0),
-                   greaterThan(x, REAL4(TANH_ONE)));
+    case 7: // tanh
+        return safe_tanh(x);
     }
     return x;
 }
