@@ -22,6 +22,8 @@ typedef struct assay_kernel_info {
     const assay_operator *op;
     assay_precision precision; // of this variant
     assay_layout layout;
+    int own_layout[ASSAY_INPUTS_MAX +
+                   1]; // of each input and the output: 0 the variant's, else an assay_layout plus 1
     assay_form form;
     const char *when; // the condition's text, "" when it always applies
     uint64_t hash;    // of SPIR-V and manifest

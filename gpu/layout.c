@@ -112,11 +112,18 @@ assay__packing assay__packing_nothing(const assay_kernel_info *info)
     return p;
 }
 
+assay_layout assay__tensor_layout(const assay_kernel_info *info, int tensor)
+{
+    int own = info->own_layout[tensor];
+    return own ? (assay_layout)(own - 1) : info->layout;
+}
+
 assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,
                                  int tensor)
 {
     const assay_operator *op = problem->op;
     bool out = tensor == ASSAY__TENSOR_OUT;
+    assay_layout layout = assay__tensor_layout(info, tensor);
     const assay_shape *shape = out ? &problem->output : &problem->input[tensor];
     const char *letters = out ? op->output : op->inputs[tensor].letters;
     assay_role role = out ? op->output_role : op->inputs[tensor].role;
@@ -127,8 +134,8 @@ assay__packing assay__packing_of(const assay_kernel_info *info, const assay_prob
                             role == ASSAY_ROLE_PIXELS ? ASSAY_STORAGE_RGBA8 : storage_of(info)};
     take_shape(shape, letters, weights, &p);
     if (weights)
-        take_weights(&p, info->layout);
+        take_weights(&p, layout);
     else
-        take_data(&p, data ? info->layout : ASSAY_NCHW);
+        take_data(&p, data ? layout : ASSAY_NCHW);
     return p;
 }

@@ -32,6 +32,9 @@ typedef struct assay__packing {
     int64_t width, height, layers; // of texels in memory
 } assay__packing;
 
+// The layout of an input or of ASSAY__TENSOR_OUT: the variant's, where its binding names no other.
+assay_layout assay__tensor_layout(const assay_kernel_info *info, int tensor);
+
 // `tensor` is an input's index or ASSAY__TENSOR_OUT, and present.
 assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,
                                  int tensor);

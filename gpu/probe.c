@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu/probe.h"
+#include "gpu/layout.h"
 
 #include "gpu/probe_internal.h"
 
@@ -98,7 +99,8 @@ static void set_store(const assay_probe *probe, const assay_kernel_info *info,
     contract->store_source = contract->rounding_source;
     if (info->precision != ASSAY_F16S)
         return;
-    bool nearest = info->layout == ASSAY_IMAGE ? probe->rte_image : probe->rte_buffer;
+    bool image = assay__tensor_layout(info, ASSAY__TENSOR_OUT) == ASSAY_IMAGE;
+    bool nearest = image ? probe->rte_image : probe->rte_buffer;
     contract->store = nearest ? ASSAY_ROUNDING_RTE : ASSAY_ROUNDING_UNKNOWN;
     contract->store_source = nearest ? ASSAY_SOURCE_PROBED : ASSAY_SOURCE_SPEC;
 }

@@ -2,6 +2,8 @@
 // What the texts of a manifest mean for its operator: names, tensors, conditions.
 #include "gpu/resolve_internal.h"
 
+#include "gpu/layout.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -130,6 +132,29 @@ static assay_status resolve_scratch(assay__resolver *r)
     return ASSAY_OK;
 }
 
+// A binding may have another layout than the variant: conversions are made of that.
+static assay_status resolve_own_layout(assay__resolver *r, const assay__manifest_binding *b,
+                                       int tensor, const char *path)
+{
+    assay_kernel *k = r->kernel;
+    int layout = (int)k->info.layout;
+    if (b->layout)
+        for (layout = ASSAY_NCHW;
+             layout <= ASSAY_IMAGE && strcmp(b->layout, assay_layout_name((assay_layout)layout));)
+            layout++;
+    if (layout > ASSAY_IMAGE)
+        return assay__manifest_fail(r->manifest, r->error, path,
+                                    "layout \"%.40s\"; there are nchw, nhwc, nc4hw4 and image",
+                                    b->layout);
+    if (tensor >= ASSAY__TENSOR_SCRATCH)
+        return ASSAY_OK;
+    if (k->bound[tensor] && (int)assay__tensor_layout(&k->info, tensor) != layout)
+        return assay__manifest_fail(r->manifest, r->error, path,
+                                    "tensor \"%.60s\" is bound in two layouts", b->tensor);
+    k->info.own_layout[tensor] = layout + 1;
+    return ASSAY_OK;
+}
+
 static assay_status resolve_binding(assay__resolver *r, unsigned i)
 {
     const assay__manifest_binding *b = &r->manifest->data->bindings[i];
@@ -142,10 +167,7 @@ static assay_status resolve_binding(assay__resolver *r, unsigned i)
                                     "operator %s has no tensor \"%.60s\"", k->info.op->name,
                                     b->tensor);
     snprintf(path, sizeof path, "bindings[%u].layout", i);
-    if (b->layout && strcmp(b->layout, assay_layout_name(k->info.layout)) != 0)
-        return assay__manifest_fail(r->manifest, r->error, path,
-                                    "layout \"%.40s\" in a variant of %s", b->layout,
-                                    assay_layout_name(k->info.layout));
+    ASSAY_TRY(resolve_own_layout(r, b, tensor, path));
     snprintf(path, sizeof path, "bindings[%u].binding", i);
     for (int j = 0; j < k->binding_count; j++)
         if (k->binding[j].set == b->set && k->binding[j].binding == b->binding)

@@ -3,8 +3,8 @@
 kernel: concat
 operator: concat
 summary: "one texel an invocation, whole where tensors meet between texels"
-precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+precisions: [f32, f16s]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: a}

@@ -3,8 +3,8 @@
 kernel: depth_to_space
 operator: depth_to_space
 summary: "one texel an invocation, whole where dcr and a multiple of four channels allow"
-precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+precisions: [f32, f16s]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}

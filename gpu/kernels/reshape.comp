@@ -3,8 +3,8 @@
 kernel: reshape
 operator: reshape
 summary: "a copy in nchw; elsewhere one texel an invocation"
-precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+precisions: [f32, f16s]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}

@@ -3,8 +3,8 @@
 kernel: space_to_depth
 operator: space_to_depth
 summary: "one texel an invocation, whole where four divides the channels"
-precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+precisions: [f32, f16s]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}

@@ -124,7 +124,7 @@ static const struct {
     {"binding: 1, tensor: out}",                       "binding: 0, tensor: out}",                12, "bound a second time"                     },
     {"binding: 1, tensor: out}",                       "binding: 7, tensor: out}",                12, "no set 0, binding 7"                     },
     {"binding: 1, tensor: out}",                       "binding: -1, tensor: out}",               12, "Invalid UINT"                            },
-    {"binding: 1, tensor: out}",                       "binding: 1, tensor: out, layout: image}", 12, "layout \"image\""                        },
+    {"binding: 1, tensor: out}",                       "binding: 1, tensor: out, layout: chwn}",  12, "layout \"chwn\"; there are nchw"         },
     {"  - {set: 1, binding: 2, tensor: half}\n",       "",                                        10, "set 1, binding 2 (Half), which nothing"  },
     {"name: half, el",                                 "name: out, el",                           15, "\"out\" is there already"                },
     {"elements: out.count",                            "elements: out.count *",                   15, "missing"                                 },
