@@ -100,7 +100,7 @@ struct assay_device {
     VkFence fence;
     VkQueryPool queries; // ASSAY__QUERIES timestamps; VK_NULL_HANDLE when the device has none
     assay__arena arena;
-    VkDeviceMemory image_memory; // of the images of a batch (image.c)
+    VkDeviceMemory image_memory; // of the images of a batch (job_image.c)
     VkDeviceSize image_bytes;
     assay__pipelines *pipelines;
 };

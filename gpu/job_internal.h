@@ -58,7 +58,7 @@ void assay__work_unbind(assay_device *device, assay__work *work);
 // Puts the slots behind `end` of the arena; returns the new end.
 VkDeviceSize assay__work_place(assay__work *work, VkDeviceSize end);
 
-// Images of a window (image.c). size: width, height, layers and payload of a slot whose packing is
+// Images of a window (job_image.c). size: width, height, layers and payload of a slot whose packing is
 // an image; ASSAY_LIMIT where the device has no such image. bind: memory and views for all images.
 // upload and download record the copies, between those of the arena.
 ASSAY_CHECKED assay_status assay__image_size(const assay_device *device, const assay_kernel *kernel,

@@ -41,7 +41,7 @@ static void take_shape(const assay_shape *shape, const char *letters, bool weigh
         else if (weights && axis == 1)
             d = (int)(strpbrk(letters, "ic") - letters);
         p->size[axis] = d < shape->rank ? shape->dim[d] : 1;
-        p->from[axis] = d < shape->rank ? stride[d] : 0;
+        p->from[axis] = d < shape->rank ? stride[d] : 1;
     }
 }
 

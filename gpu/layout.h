@@ -2,10 +2,11 @@
 // How a logical tensor lies in memory: the one place that packs and unpacks. What a tensor is for
 // (its role) and its letters decide together with the kernel's precision and layout.
 //
-//   DATA of rank 4 or "nc"   nchw; nhwc; nc4hw4 and image: texels of four channels,
-//   [n][slice][h][w] WEIGHTS with o and i, c  nchw: oihw; else ohwi4: [o][h][w][slice], four input
-//   channels each PIXELS                   a word a pixel, red lowest, [n][h][w] in every layout
-//   everything else          dense, in the order of its letters
+// - DATA of rank 4 or "nc": nchw; nhwc; nc4hw4 and image: texels of four channels, [n][slice][h][w]
+// - WEIGHTS with o and i or c: in nchw dense; else ohwi4: [o][h][w][slice], four input channels
+// each
+// - PIXELS: a word a pixel, red lowest, [n][h][w] in every layout
+// - everything else: dense, in the order of its letters
 #ifndef ASSAY_LAYOUT_H
 #define ASSAY_LAYOUT_H
 

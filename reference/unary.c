@@ -62,10 +62,20 @@ void assay__unary_bound(const assay_problem *problem, const float *const *in,
     }
 }
 
+static double clamp(double x, double low, double high)
+{
+    return x < low ? low : x > high ? high : x;
+}
+
 assay_ball assay__ball_capped(assay_ball x, double low, double high)
 {
-    x.value = x.value < low ? low : x.value > high ? high : x.value;
-    return x;
+    assay_ball y = assay_ball_exact(clamp(x.value, low, high));
+    if (x.error == 0 || !isfinite(x.error) || isinf(y.value))
+        return (assay_ball){y.value, x.error};
+    double above = clamp(x.value + x.error, low, high) - y.value;
+    double below = y.value - clamp(x.value - x.error, low, high);
+    y.error = above > below ? above : below;
+    return y;
 }
 
 assay_ball assay__ball_sigmoid(assay_ball x, const assay_arithmetic *m)

@@ -3,7 +3,7 @@
 kernel: conv2d_depthwise
 operator: conv2d
 summary: "one input channel a group, any channel multiplier; four channels x two rows an invocation"
-precisions: [f32]
+precisions: [f32, f16s, f16a]
 layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 when: "groups == in.c"

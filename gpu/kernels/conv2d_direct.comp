@@ -3,7 +3,7 @@
 kernel: conv2d_direct
 operator: conv2d
 summary: "every attribute; four output channels x four columns an invocation, in registers"
-precisions: [f32]
+precisions: [f32, f16s, f16a]
 layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:

@@ -3,7 +3,7 @@
 kernel: conv2d_pointwise
 operator: conv2d
 summary: "1 x 1 kernels; four output channels x four pixels an invocation, in registers"
-precisions: [f32]
+precisions: [f32, f16s, f16a]
 layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 when: "kernel == 1 && groups == 1"

@@ -3,7 +3,7 @@
 kernel: conv2d_tiled
 operator: conv2d
 summary: "implicit matrix product in tiles of shared memory; every attribute in nchw, groups of whole slices in nc4hw4"
-precisions: [f32]
+precisions: [f32, f16s, f16a]
 layouts: [nchw, nc4hw4]
 contract: {accumulator: f32, form: standard}
 when: "nchw || groups == 1 || (in.c / groups % 4 == 0 && out.c / groups % 4 == 0)"

@@ -2,16 +2,16 @@
 /*---
 kernel: conv_transpose2d_phases
 operator: conv_transpose2d
-summary: "every attribute; four columns of one phase x four channels an invocation"
-precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+summary: "every attribute; four columns of one phase x four channels an invocation, fused epilogue"
+precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
-when: "act == 0"
 bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: weights}
   - {binding: 2, tensor: bias}
   - {binding: 3, tensor: out}
+  - {binding: 4, tensor: residual}
 push:
   - {name: in_shape, type: ivec4, value: in}
   - {name: out_shape, type: ivec4, value: out}
@@ -24,6 +24,9 @@ push:
   - {name: pad_left, type: int, value: pad_left}
   - {name: groups, type: int, value: groups}
   - {name: bias, type: int, value: bias}
+  - {name: residual, type: int, value: residual}
+  - {name: act, type: int, value: act}
+  - {name: alpha, type: float, value: alpha}
 dispatch: {flat: "ceil_div(ceil_div(out.w, stride_w), 4) * min(stride_w, out.w) * out.h * out.s * out.n"}
 ---*/
 // out[n,o,y,x] = bias[o] + sum over i, ky, kx of weights[i,o,ky,kx] * in[n,i,(y + top - ky dy) / sy, (x + left - kx dx) / sx]
@@ -40,11 +43,16 @@ TENSOR_IN(0, in)
 WEIGHTS_IOHW_IN(1, weights)
 VECTOR_IN(2, bias)
 TENSOR_OUT(3, out)
+TENSOR_IN(4, residual)
 
 layout(push_constant) uniform Params {
     ivec4 in_shape, out_shape, weights_shape;
     int stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left, groups, bias;
+    int residual, act;
+    float alpha;
 } p;
+
+#include "epilogue.glsl"
 
 const int COLUMNS = 4;
 
@@ -129,6 +137,6 @@ void main()
     for (int j = 0; j < COLUMNS; j++) {
         int x = phase + (column + j * quarter) * p.stride_w;
         if (x < p.out_shape.w)
-            out_store(p.out_shape, n, s_out, y, x, sum[j]);
+            out_store(p.out_shape, n, s_out, y, x, epilogue(sum[j], n, s_out, y, x));
     }
 }

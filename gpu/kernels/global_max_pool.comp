@@ -2,44 +2,45 @@
 /*---
 kernel: global_max_pool
 operator: global_max_pool
-summary: "a work group a plane"
-precisions: [f32]
-layouts: [nchw]
+summary: "a work group four planes"
+precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: planes, type: int, value: in.n * in.c}
-  - {name: area, type: int, value: in.h * in.w}
-dispatch:
-  groups:
-    - "min(in.n * in.c, 32768)"
-    - "ceil_div(in.n * in.c, 32768)"
-    - 1
+  - {name: in_shape, type: ivec4, value: in}
+  - {name: out_shape, type: ivec4, value: out}
+dispatch: {flat: "64 * in.n * in.s"}
 ---*/
-// out[n,c] = the largest value of the plane. Every invocation starts with an element of the plane, so no value stands for
-// "none yet". A NaN may come out as NaN or be passed over.
+// out[n,c] = the largest value of the plane. A work group takes four planes. Every invocation starts with an element of
+// the plane, so no value stands for "none yet". A NaN may come out as NaN or be passed over.
 #version 450
+#define GROUP 64u
+
 #include "flat.glsl"
-#include "reduce.glsl"
+#include "tensor.glsl"
+#include "group_reduce.glsl"
 
-layout(local_size_x = 64) in;
+layout(local_size_x = GROUP) in;
 
-layout(std430, set = 0, binding = 0) readonly buffer In { float in_data[]; };
-layout(std430, set = 0, binding = 1) writeonly buffer Out { float out_data[]; };
+TENSOR_IN(0, in)
+TENSOR_OUT(1, out)
 
-layout(push_constant) uniform Params { int planes, area; } p;
+layout(push_constant) uniform Params { ivec4 in_shape, out_shape; } p;
 
 void main()
 {
-    int plane = int(flat_group());
-    if (plane >= p.planes)
+    int n = int(flat_group()) / slices(p.in_shape), s = int(flat_group()) % slices(p.in_shape);
+    if (n >= p.in_shape.x)
         return;
-    float most = in_data[plane * p.area + min(int(gl_LocalInvocationID.x), p.area - 1)];
-    for (int i = int(gl_LocalInvocationID.x); i < p.area; i += 64)
-        most = max(most, in_data[plane * p.area + i]);
-    float total = reduce_max(most);
-    if (gl_LocalInvocationID.x == 0u)
-        out_data[plane] = total;
+    int area = p.in_shape.z * p.in_shape.w, id = int(gl_LocalInvocationID.x);
+    int first = min(id, area - 1);
+    REAL4 most = in_load(p.in_shape, n, s, first / p.in_shape.w, first % p.in_shape.w);
+    for (int i = id; i < area; i += int(GROUP))
+        most = max(most, in_load(p.in_shape, n, s, i / p.in_shape.w, i % p.in_shape.w));
+    REAL4 total = group_max(most);
+    if (id == 0)
+        out_store(p.out_shape, n, s, 0, 0, total);
 }

@@ -3,7 +3,7 @@
 kernel: linear
 operator: linear
 summary: "a work group four outputs"
-precisions: [f32]
+precisions: [f32, f16s, f16a]
 layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:

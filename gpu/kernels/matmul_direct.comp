@@ -3,8 +3,8 @@
 kernel: matmul_direct
 operator: matmul
 summary: "two rows x four columns of four batches an invocation"
-precisions: [f32]
-layouts: [nchw, nhwc, nc4hw4]
+precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: a}

@@ -3,7 +3,7 @@
 kernel: matmul_tiled
 operator: matmul
 summary: "tiles of 64 x 64 through shared memory, 4 x 4 an invocation"
-precisions: [f32]
+precisions: [f32, f16s, f16a]
 layouts: [nchw]
 contract: {accumulator: f32, form: standard}
 bindings:

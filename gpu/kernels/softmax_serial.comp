@@ -3,55 +3,26 @@
 kernel: softmax_serial
 operator: softmax
 summary: "an invocation a row"
-precisions: [f32]
-layouts: [nchw]
+precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 bindings:
   - {binding: 0, tensor: in}
   - {binding: 1, tensor: out}
 push:
-  - {name: count, type: int, value: out.count}
-  - {name: size_n, type: int, value: in.n}
-  - {name: size_c, type: int, value: in.c}
-  - {name: size_h, type: int, value: in.h}
-  - {name: size_w, type: int, value: in.w}
+  - {name: shape, type: ivec4, value: in}
   - {name: axis, type: int, value: axis}
-dispatch:
-  groups:
-    - "min(ceil_div(out.count / (axis == 0 ? out.n : axis == 1 ? out.c : axis == 2 ? out.h : out.w), 64), 32768)"
-    - "ceil_div(ceil_div(out.count / (axis == 0 ? out.n : axis == 1 ? out.c : axis == 2 ? out.h : out.w), 64), 32768)"
-    - 1
+dispatch: {flat: "(axis == 1 ? in.n * in.h * in.w : out.texels / (axis == 0 ? in.n : axis == 2 ? in.h : in.w))"}
 ---*/
-// out = exp(in - max) / sum of exp(in - max) over each row along the axis, of any length and in any place. For short rows
-// and channel softmax: neighbouring invocations take neighbouring rows, which touch where the axis is not the last.
+// out = exp(in - max) / sum of exp(in - max) over each row along the axis, of any length and in any place.
+// For short rows and channel softmax: softmax_serial.glsl.
 #version 450
 #include "flat.glsl"
+#include "tensor.glsl"
 
-layout(local_size_x = 64) in;
-
-layout(std430, set = 0, binding = 0) readonly buffer In { float in_data[]; };
-layout(std430, set = 0, binding = 1) writeonly buffer Out { float out_data[]; };
-
-layout(push_constant) uniform Params { int count, size_n, size_c, size_h, size_w, axis; } p;
-
-void main()
+REAL4 finish(REAL4 x, REAL4 most, REAL4 sum)
 {
-    ivec4 size = ivec4(p.size_n, p.size_c, p.size_h, p.size_w);
-    int length = size[p.axis];
-    int step = 1; // distance of neighbours in a row
-    for (int i = 3; i > p.axis; i--)
-        step *= size[i];
-    int row = int(flat_group() * 64u + gl_LocalInvocationID.x);
-    if (row >= p.count / length)
-        return;
-    int first = row / step * step * length + row % step;
-
-    float most = in_data[first];
-    for (int i = 1; i < length; i++)
-        most = max(most, in_data[first + i * step]);
-    float sum = 0.0;
-    for (int i = 0; i < length; i++)
-        sum += exp(in_data[first + i * step] - most);
-    for (int i = 0; i < length; i++)
-        out_data[first + i * step] = exp(in_data[first + i * step] - most) / sum;
+    return exp(x - most) / sum;
 }
+
+#include "softmax_serial.glsl"

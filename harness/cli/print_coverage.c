@@ -45,7 +45,7 @@ void cli_print_coverage(const assay_caselist *cases, bool verbose)
     for (int i = 0; i < assay_operator_count; i++) {
         assay_coverage coverage;
         assay_coverage_of(cases, assay_operators[i], &coverage);
-        printf("%-18s %5zu cases  %3d of %3d\n", assay_operators[i]->name, coverage.cases,
+        printf("%-20s %5zu cases  %3d of %3d\n", assay_operators[i]->name, coverage.cases,
                coverage.covered, coverage.total);
         if (coverage.cases)
             print_missing(&coverage);

@@ -45,10 +45,10 @@ static int count_kernels(const assay_kernels *kernels, const assay_operator *op,
 
 static void print_head(void)
 {
-    printf("%-18s", "");
+    printf("%-20s", "");
     for (int layout = 0; layout < LAYOUTS; layout++)
         printf("   %-*s", PRECISIONS * 5, assay_layout_name((assay_layout)layout));
-    printf("\n%-18s", "");
+    printf("\n%-20s", "");
     for (int layout = 0; layout < LAYOUTS; layout++)
         for (int precision = 0; precision < PRECISIONS; precision++)
             printf("%s%-5s", precision ? "" : "   ",
@@ -63,7 +63,7 @@ void cli_print_matrix(const assay_kernels *kernels)
     print_head();
     for (int i = 0; i < assay_operator_count; i++) {
         const assay_operator *op = assay_operators[i];
-        printf("%-18s", op->name);
+        printf("%-20s", op->name);
         for (int layout = 0; layout < LAYOUTS; layout++)
             for (int precision = 0; precision < PRECISIONS; precision++) {
                 int count = count_kernels(kernels, op, layout, precision);

@@ -14,7 +14,7 @@
 #define SEEDS 30
 
 typedef struct mutant {
-    char kernel[64], expect[128], cases[1024];
+    char kernel[64], expect[128], cases[1024], layout[16];
 } mutant;
 
 static bool read_mutant(const char *path, mutant *m)
@@ -26,6 +26,7 @@ static bool read_mutant(const char *path, mutant *m)
         {"kernel: ", offsetof(mutant, kernel), sizeof m->kernel},
         {"expect: ", offsetof(mutant, expect), sizeof m->expect},
         {"cases: ",  offsetof(mutant, cases),  sizeof m->cases },
+        {"layout: ", offsetof(mutant, layout), sizeof m->layout},
     };
     char line[2048];
     FILE *file = fopen(path, "r");
@@ -81,23 +82,23 @@ static assay_status add_cases(const char *words, uint64_t seed, assay_caselist *
 
 // All seeds of one kernel in one run; caught[s] collects what rejected seed s. Verdicts other than
 // PASS, FAIL and VACUOUS are printed and make it fail.
-static assay_status run_all(const assay_kernels *kernels, const char *name, const char *cases,
-                            int seeds, unsigned *caught, assay_error *error)
+static assay_status run_all(const assay_kernels *kernels, const mutant *m, int seeds,
+                            unsigned *caught, assay_error *error)
 {
     assay_caselist *lists = calloc((size_t)seeds, sizeof *lists);
     assay_lab *lab = calloc(1, sizeof *lab);
     assay_plan plan = {0};
     assay_verify_outcome outcome = {0};
-    assay_selection selection = {kernels, name, "f32", "nchw", 0};
+    assay_selection selection = {kernels, m->kernel, "f32", m->layout[0] ? m->layout : "nchw", 0};
     assay_status status =
         lists && lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
     for (int s = 0; s < seeds && status == ASSAY_OK; s++) {
-        status = add_cases(cases, (uint64_t)s + 1, &lists[s], error);
+        status = add_cases(m->cases, (uint64_t)s + 1, &lists[s], error);
         for (size_t c = 0; c < lists[s].count && status == ASSAY_OK; c++)
             status = assay_plan_add(&plan, &selection, &lists[s].cases[c], NULL, NULL, error);
     }
     if (status == ASSAY_OK && plan.count == 0)
-        status = assay_fail(error, ASSAY_NOTHING_SELECTED, "no case of kernel %s", name);
+        status = assay_fail(error, ASSAY_NOTHING_SELECTED, "no case of kernel %s", m->kernel);
     if (status == ASSAY_OK) {
         lab->plan = &plan;
         lab->device_options.validate = ASSAY_VALIDATE_CORE | ASSAY_VALIDATE_SYNC;
@@ -163,9 +164,9 @@ int main(int argc, char **argv)
     if (status == ASSAY_OK)
         status = assay_kernels_builtin(&originals, &error);
     if (status == ASSAY_OK)
-        status = run_all(&mutants, m.kernel, m.cases, seeds, mutated, &error);
+        status = run_all(&mutants, &m, seeds, mutated, &error);
     if (status == ASSAY_OK)
-        status = run_all(&originals, m.kernel, m.cases, seeds, original, &error);
+        status = run_all(&originals, &m, seeds, original, &error);
     if (status != ASSAY_OK)
         printf("%s: %s\n", argv[1], error.message);
     int code = status == ASSAY_OK ? judge(argv[1], &m, seeds, mutated, original) : 1;

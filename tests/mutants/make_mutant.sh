@@ -29,7 +29,7 @@ function read_mutant(    text, key, value) {
             line[++lines] = value
         else if (key == "with" && lines > 0 && !(lines in with))
             with[lines] = value
-        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases")
+        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases" || key == "layout")
             given[key] = value
         else
             die("key \"" key "\" is unknown or out of place")

@@ -163,6 +163,7 @@ static const row rows[] = {
     ELEMENTWISE("prelu"),
     {"gelu",             {{2, 3, 5, 17}},                  {SET("approximate", 1)}                               },
 #include "tests/unit/gpu/shape_rows.h"
+#include "tests/unit/gpu/arithmetic_rows.h"
     {"softmax",          {{1, 1, 1, 1}},                   {SET("axis", 1)}                                      },
     {"softmax",          {{3, 5, 7, 2}},                   {SET("axis", 0)}                                      },
     {"softmax",          {{2, 21, 5, 7}},                  {SET("axis", 1)}                                      },
@@ -231,14 +232,16 @@ static uint32_t mixed(uint32_t x)
     return x ^ (x >> 16);
 }
 
-// Small integers, or fractions of either sign up to 4.
-static float *make_data(int64_t count, int fill, uint32_t seed)
+// Small integers, or fractions of either sign up to 4; of pixels whole numbers up to 255.
+static float *make_data(int64_t count, assay_role role, int fill, uint32_t seed)
 {
     float *data = malloc((size_t)count * sizeof *data);
     assert_non_null(data);
     for (int64_t i = 0; i < count; i++) {
         uint32_t bits = mixed((uint32_t)i + seed * UINT32_C(0x9E3779B9));
         data[i] = fill ? (float)((int32_t)bits >> 8) * 0x1p-21F : (float)(bits % 15) - 7;
+        if (role == ASSAY_ROLE_PIXELS)
+            data[i] = (float)(bits & 255);
     }
     return data;
 }
@@ -257,7 +260,8 @@ static void make_trial(const row *r, int fill, trial *t)
     make_problem(r, &t->problem);
     for (int k = 0; k < t->problem.op->input_count; k++)
         if (t->problem.input[k].rank)
-            t->in[k] = make_data(assay_shape_elements(&t->problem.input[k]), fill, (uint32_t)k + 1);
+            t->in[k] = make_data(assay_shape_elements(&t->problem.input[k]),
+                                 t->problem.op->inputs[k].role, fill, (uint32_t)k + 1);
     const float *const *in = (const float *const *)t->in;
     assert_int_equal(
         assay_reference_create(&t->problem, in, ASSAY_METHOD_PLAIN, &t->reference, &error),
@@ -304,6 +308,8 @@ static int add_jobs(trial *t, assay_job *jobs, int count)
 static bool accepted(const trial *t, int64_t i, float y)
 {
     double value = t->reference.value[i], bound = t->reference.bound[i];
+    if (t->problem.op->output_role == ASSAY_ROLE_PIXELS) // rounded to a whole number
+        return isinf(bound) || (y == floorf(y) && fabs((double)y - value) <= 0.5 + bound);
     return isinf(bound) || (y >= assay_round_f32(value - bound, ASSAY_DOWN) &&
                             y <= assay_round_f32(value + bound, ASSAY_UP));
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/*---
+kernel: log_softmax_group
+operator: log_softmax
+summary: "a work group a row"
+precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
+contract: {accumulator: f32, form: standard}
+bindings:
+  - {binding: 0, tensor: in}
+  - {binding: 1, tensor: out}
+push:
+  - {name: shape, type: ivec4, value: in}
+  - {name: axis, type: int, value: axis}
+dispatch: {flat: "64 * (axis == 1 ? in.n * in.h * in.w : out.texels / (axis == 0 ? in.n : axis == 2 ? in.h : in.w))"}
+---*/
+// out = in - max - log(sum of exp(in - max)) over each row along the axis, of any length and in any place.
+// For long rows of few: softmax_group.glsl.
+#version 450
+#define GROUP 64u
+
+#include "flat.glsl"
+#include "tensor.glsl"
+#include "group_reduce.glsl"
+
+REAL4 finish(REAL4 x, REAL4 most, REAL4 sum)
+{
+    return x - most - log(sum);
+}
+
+#include "softmax_group.glsl"

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+/*---
+kernel: reduce_max_serial
+operator: reduce_max
+summary: "an invocation a texel of the output"
+precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
+contract: {accumulator: f32, form: standard}
+bindings:
+  - {binding: 0, tensor: in}
+  - {binding: 1, tensor: out}
+push:
+  - {name: shape, type: ivec4, value: in}
+  - {name: out_shape, type: ivec4, value: out}
+  - {name: axes, type: ivec4, value: axes}
+dispatch: {flat: out.texels}
+---*/
+// out = the largest value of each row; of NaN max leaves to the device what becomes. For short rows.
+#version 450
+#include "tensor.glsl"
+
+#define REDUCE_JOIN(a, b)           max(a, b)
+#define REDUCE_NEUTRAL              (REAL(-1.0) / REAL(0.0))
+#define REDUCE_FINISH(total, count) (total)
+#include "reduce_axes.glsl"

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+/*---
+kernel: reduce_sum_group
+operator: reduce_sum
+summary: "a work group a texel of the output"
+precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
+contract: {accumulator: f32, form: standard}
+bindings:
+  - {binding: 0, tensor: in}
+  - {binding: 1, tensor: out}
+push:
+  - {name: shape, type: ivec4, value: in}
+  - {name: out_shape, type: ivec4, value: out}
+  - {name: axes, type: ivec4, value: axes}
+dispatch: {flat: 64 * out.texels}
+---*/
+// out = the sum of each row. For long rows.
+#version 450
+#include "tensor.glsl"
+
+#define REDUCE_JOIN(a, b)           ((a) + (b))
+#define REDUCE_NEUTRAL              REAL(0.0)
+#define REDUCE_FINISH(total, count) (total)
+#define REDUCE_GROUP
+#include "reduce_axes.glsl"
