@@ -109,14 +109,15 @@ assay__reach assay__axis_reach(const assay__axis *axis, int64_t i, bool nearest,
     ratio c = coordinate(axis, i);
     double at = (double)c.above / (double)c.below;
     assay__reach reach = {.off = coordinate_error(axis, i, contract)};
+    double inner = fmin(fmax(at, 0), (double)(axis->in - 1)); // where it is linear
     if (nearest) {
         int64_t exact = assay__axis_nearest(axis, i);
         int64_t low = rounded(at - reach.off, axis), high = rounded(at + reach.off, axis);
         reach.low = reach.off > 0 && low < exact ? low : exact;
         reach.high = reach.off > 0 && high > exact ? high : exact;
     } else {
-        reach.low = inside((int64_t)floor(at - reach.off), axis);
-        reach.high = inside((int64_t)floor(at + reach.off) + 1, axis);
+        reach.low = inside((int64_t)floor(inner - reach.off), axis);
+        reach.high = inside((int64_t)floor(inner + reach.off) + 1, axis);
     }
     return reach;
 }
