@@ -38,13 +38,9 @@ static double broadcast(const float *data, const assay_shape *shape, const assay
     return (double)data[at];
 }
 
-typedef struct operands {
-    double a, b;
-} operands;
-
-static operands operands_at(const assay_problem *problem, const float *const *in, int64_t index)
+assay__pair assay__pair_at(const assay_problem *problem, const float *const *in, int64_t index)
 {
-    return (operands){
+    return (assay__pair){
         broadcast(in[0], &problem->input[0], &problem->output, index),
         broadcast(in[1], &problem->input[1], &problem->output, index),
     };
@@ -54,7 +50,7 @@ void assay__binary_reference(const assay_problem *problem, const float *const *i
                              assay__binary_value function, assay_reference *result)
 {
     for (int64_t i = 0; i < result->count; i++) {
-        operands o = operands_at(problem, in, i);
+        assay__pair o = assay__pair_at(problem, in, i);
         result->value[i] = function(o.a, o.b);
     }
 }
@@ -64,7 +60,7 @@ static bool is_lost(double x, const assay_arithmetic *m)
     return x != 0 && fabs(x) < m->operand && m->eta >= m->least;
 }
 
-static double special_bound(const operands *o, const assay_arithmetic *m,
+static double special_bound(const assay__pair *o, const assay_arithmetic *m,
                             const assay_contract *contract)
 {
     bool lost = is_lost(o->a, m) || is_lost(o->b, m);
@@ -77,7 +73,7 @@ void assay__binary_bound(const assay_problem *problem, const float *const *in,
 {
     assay_arithmetic m = assay_contract_arithmetic(contract);
     for (int64_t i = 0; i < result->count; i++) {
-        operands o = operands_at(problem, in, i);
+        assay__pair o = assay__pair_at(problem, in, i);
         double value = result->value[i];
         bool exact = residue && !is_lost(o.a, &m) && !is_lost(o.b, &m) &&
                      assay__is_number(value, &m) && residue(o.a, o.b, value) == 0;
@@ -95,7 +91,7 @@ void assay__select_reference(const assay_problem *problem, const float *const *i
                              assay__binary_value function, assay_reference *result)
 {
     for (int64_t i = 0; i < result->count; i++) {
-        operands o = operands_at(problem, in, i);
+        assay__pair o = assay__pair_at(problem, in, i);
         result->value[i] = function(o.a, o.b);
         result->nan_allowed[i] = (uint8_t)(isnan(o.a) || isnan(o.b));
     }
@@ -106,7 +102,7 @@ void assay__select_bound(const assay_problem *problem, const float *const *in,
 {
     double least = assay_contract_arithmetic(contract).operand;
     for (int64_t i = 0; i < result->count; i++) {
-        operands o = operands_at(problem, in, i);
+        assay__pair o = assay__pair_at(problem, in, i);
         bool subnormal = (o.a != 0 && fabs(o.a) < least) || (o.b != 0 && fabs(o.b) < least);
         result->bound[i] = isfinite(o.a) && isfinite(o.b)
                                ? assay__bound_selection(result->value[i], subnormal, contract)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reference/binary_internal.h"
 
+#include <math.h>
+
 static double value_of(double a, double b)
 {
     return a / b;
@@ -19,10 +21,22 @@ static void reference(const assay_problem *problem, const float *const *in, assa
     assay__binary_reference(problem, in, value_of, result);
 }
 
+// Vulkan bounds divisions by numbers in [2^-126, 2^126] alone (f16: 2^-14 and 2^14). Beyond, 1 / b
+// may be zero or infinite, and a (1 / b) with an infinite a is NaN.
+static bool open_for_infinity(assay__pair o, const assay_arithmetic *m)
+{
+    double b = fabs(o.b);
+    return isinf(o.a) && isfinite(b) && (b < m->least || b > 1 / m->least);
+}
+
 static void bound(const assay_problem *problem, const float *const *in,
                   const assay_contract *contract, assay_reference *result)
 {
+    assay_arithmetic m = assay_contract_arithmetic(contract);
     assay__binary_bound(problem, in, contract, ball_of, NULL, result);
+    for (int64_t i = 0; i < result->count; i++)
+        if (open_for_infinity(assay__pair_at(problem, in, i), &m))
+            result->bound[i] = (double)INFINITY;
 }
 
 const assay_operator assay_op_div = {
