@@ -164,6 +164,7 @@ void assay_child_end(assay_child *child, int signal_number, int *wait_status)
         return;
     if (signal_number)
         kill(child->pid, signal_number);
+    shutdown(child->socket, SHUT_RDWR); // children that were forked later hold it open
     close(child->socket);
     while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
         ;

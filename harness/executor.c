@@ -223,7 +223,7 @@ static assay_status lab_run(void *context, const int *checks, int count, assay_r
     }
     assign_subjects(&b);
     double start = assay_now();
-    assay_parallel_for(b.subject_count, prepare_subject, &b);
+    assay_parallel_for(lab->threads, b.subject_count, prepare_subject, &b);
     double prepared = assay_now();
     if ((status = make_jobs(&b, error)) != ASSAY_OK)
         goto done;
@@ -231,7 +231,7 @@ static assay_status lab_run(void *context, const int *checks, int count, assay_r
         (status = assay_jobs_run(lab->device, b.jobs, b.job_count, error)) != ASSAY_OK)
         goto done;
     double ran = assay_now();
-    assay_parallel_for(b.count, judge_check, &b);
+    assay_parallel_for(lab->threads, b.count, judge_check, &b);
     charge_times(&b, prepared - start, assay_now() - ran);
     for (int i = 0; i < count && status == ASSAY_OK; i++)
         status = assay_runner_put(sink, &b.results[i], error);
@@ -261,7 +261,14 @@ static int lab_batch(void *context, const int *checks, int count)
     return n;
 }
 
+// Checks of one kernel have pipelines in common.
+static unsigned lab_kin(void *context, int check)
+{
+    const assay_lab *lab = context;
+    return (unsigned)lab->plan->checks[check].kernel_number;
+}
+
 assay_executor assay_lab_executor(assay_lab *lab)
 {
-    return (assay_executor){lab, lab_open, lab_run, lab_describe, lab_batch};
+    return (assay_executor){lab, lab_open, lab_run, lab_describe, lab_batch, lab_kin};
 }

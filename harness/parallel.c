@@ -26,20 +26,25 @@ static void *take_turns(void *argument)
     }
 }
 
-void assay_parallel_for(int count, void (*work)(void *context, int i), void *context)
+int assay_processors(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (int)processors;
+}
+
+void assay_parallel_for(int threads, int count, void (*work)(void *context, int i), void *context)
 {
     shared_work shared = {.work = work, .context = context, .count = count};
-    pthread_t threads[THREADS_MAX];
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    int wanted = processors > THREADS_MAX ? THREADS_MAX : (int)processors;
+    pthread_t others[THREADS_MAX];
+    int wanted = threads > THREADS_MAX ? THREADS_MAX : threads;
     int started = 0;
     // A thread that cannot be had is no failure: this one does the rest.
     while (started < wanted - 1 && started < count - 1 &&
-           pthread_create(&threads[started], NULL, take_turns, &shared) == 0)
+           pthread_create(&others[started], NULL, take_turns, &shared) == 0)
         started++;
     take_turns(&shared);
     for (int i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
+        pthread_join(others[i], NULL);
 }
 
 double assay_now(void)

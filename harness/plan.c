@@ -36,15 +36,16 @@ static bool selected(const assay_selection *selection, const assay_kernel_info *
            (!selection->layout || strcmp(selection->layout, assay_layout_name(info->layout)) == 0);
 }
 
-static assay_status add_check(assay_plan *plan, const assay_selection *selection,
-                              const assay_kernel *kernel, const assay_case *c,
-                              const assay_vector *vector, assay_error *error)
+static assay_status add_check(assay_plan *plan, const assay_selection *selection, int kernel_number,
+                              const assay_case *c, const assay_vector *vector, assay_error *error)
 {
+    const assay_kernel *kernel = selection->kernels->items[kernel_number];
     const assay_kernel_info *info = assay_kernel_get_info(kernel);
     assay_check *check = append(plan);
     if (!check)
         return assay_fail(error, ASSAY_MEMORY, "out of memory planning %zu checks", plan->count);
     check->kernel = kernel;
+    check->kernel_number = kernel_number;
     check->c = c;
     check->vector = vector;
     check->applies = assay_kernel_applies(kernel, &c->problem, check->reason, sizeof check->reason);
@@ -67,7 +68,7 @@ assay_status assay_plan_add(assay_plan *plan, const assay_selection *selection, 
             if (info->op != c->problem.op || info->precision != precisions[p] ||
                 !selected(selection, info))
                 continue;
-            ASSAY_TRY(add_check(plan, selection, kernel, c, vector, error));
+            ASSAY_TRY(add_check(plan, selection, k, c, vector, error));
             count++;
         }
     if (added)

@@ -12,6 +12,7 @@
 
 typedef struct assay_check {
     const assay_kernel *kernel;
+    int kernel_number; // among the kernels of the selection
     const assay_case *c;
     const assay_vector *vector; // stored inputs; NULL when the data set generates them
     bool applies;

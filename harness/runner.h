@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Isolation: a child process owns the device and runs checks in batches; the parent keeps the
+// Isolation: child processes own the device and run checks in batches; the parent keeps the
 // results. A child that dies, hangs past the timeout or loses the device costs one check its
 // verdict, and the run goes on with a new child.
 #ifndef ASSAY_RUNNER_H
@@ -23,13 +23,18 @@ typedef struct assay_executor {
     void (*describe)(void *context, int check, assay_result *result);
     // In the parent: how many of these checks may share a batch; at least 1.
     int (*batch)(void *context, const int *checks, int count);
+    // In the parent: a number that checks have in common which had better run in one child.
+    unsigned (*kin)(void *context, int check);
 } assay_executor;
 
 // Called by an executor, once for each check, in order. Fails when the parent is gone.
 ASSAY_CHECKED assay_status assay_runner_put(assay_runner_sink *sink, const assay_result *result,
                                             assay_error *error);
 
+#define ASSAY_CHILDREN_MAX 64
+
 typedef struct assay_runner_options {
+    int children;          // that run batches side by side; at least 1
     double timeout_s;      // for a batch, and then for each suspect alone
     double open_timeout_s; // for opening and probing the device
     // The first child is ready, and each result, in the parent. A failure ends the run.
@@ -39,7 +44,7 @@ typedef struct assay_runner_options {
 } assay_runner_options;
 
 // Runs checks[0 .. count-1], numbers that mean something to the executor. Every one gets exactly
-// one result.
+// one result; with several children, in any order.
 ASSAY_CHECKED assay_status assay_runner_run(const assay_runner_options *options,
                                             const assay_executor *executor, const int *checks,
                                             int count, assay_error *error);

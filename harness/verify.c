@@ -144,6 +144,7 @@ static assay_status run_plan(session *s, assay_error *error)
     if (status == ASSAY_OK && count > 0) {
         assay_executor executor = assay_lab_executor(s->options->lab);
         assay_runner_options options = {
+            .children = s->options->children,
             .timeout_s = s->options->timeout_s,
             .open_timeout_s = OPEN_TIMEOUT_S,
             .on_ready = meet_device,

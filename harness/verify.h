@@ -7,6 +7,7 @@
 
 typedef struct assay_verify_options {
     assay_lab *lab;   // plan, device, reproduce lines
+    int children;     // that run checks side by side, each with the device open; at least 1
     double timeout_s; // for a batch, and for each suspect alone
     const char *path; // results.h5; NULL: results are returned and not kept
     bool resume;      // go on from path's journal, or from path itself

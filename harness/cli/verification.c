@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/verification.h"
 
+#include "harness/parallel.h"
 #include "reports/report.h"
 
 #include <inttypes.h>
@@ -136,7 +137,7 @@ static assay_status list_checks(const assay_plan *plan)
 }
 
 // The device's number is part of each check's name: it is found before the child opens it.
-static assay_status find_device(const char *selector, int *index, char *name, size_t size,
+static assay_status find_device(const char *selector, int *index, assay_device_info *info,
                                 assay_error *error)
 {
     assay_device_info *list = NULL;
@@ -144,7 +145,7 @@ static assay_status find_device(const char *selector, int *index, char *name, si
     ASSAY_TRY(assay_device_list(&list, &count, error));
     assay_status status = assay_device_select(list, count, selector, index, error);
     if (status == ASSAY_OK)
-        snprintf(name, size, "%s", list[*index].name);
+        *info = list[*index];
     free(list);
     return status;
 }
@@ -157,7 +158,8 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     assay_plan plan = {0};
     assay_verify_outcome outcome = {0};
     assay_lab *lab = calloc(1, sizeof *lab);
-    char number[16], device[ASSAY_TEXT];
+    char number[16];
+    assay_device_info device;
     progress_line line = {.wanted = isatty(2) && !v->quiet};
     assay_status status = lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
     assay_selection selection = {&v->kernels, v->kernel, v->precision, v->layout, 0};
@@ -165,11 +167,13 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
         status = v->fixture ? assay_fixture_read(v->fixture, &fixture, error)
                             : cli_select_cases(v->suite, patterns, count,
                                                v->seed_given ? &v->seed : NULL, &cases, error);
+    if (status == ASSAY_OK && v->jobs_given && (v->jobs < 1 || v->jobs > ASSAY_CHILDREN_MAX))
+        status = assay_fail(error, ASSAY_USAGE, "--jobs: 1 to %d", ASSAY_CHILDREN_MAX);
     if (status == ASSAY_OK)
         status = cli_validation(v->validate, &lab->device_options.validate, error);
     if (status == ASSAY_OK)
         status = find_device(v->device ? v->device : getenv("ASSAY_DEVICE"), &selection.device,
-                             device, sizeof device, error);
+                             &device, error);
     if (status == ASSAY_OK)
         status = plan_checks(v, &selection, &cases, &fixture, patterns, count, &plan, error);
     if (status == ASSAY_OK && v->list)
@@ -181,10 +185,15 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     lab->plan = &plan;
     lab->device_options.selector = number;
     lab->run = v->run;
-    snprintf(lab->run.device, sizeof lab->run.device, "%s", device);
+    snprintf(lab->run.device, sizeof lab->run.device, "%s", device.name);
     compose_reproduce(v, selection.device, lab);
+    int children = v->jobs_given                     ? (int)v->jobs
+                   : strcmp(device.type, "cpu") == 0 ? assay_processors()
+                                                     : 1;
+    lab->threads = (assay_processors() + children - 1) / children;
     assay_verify_options options = {
         .lab = lab,
+        .children = children,
         .timeout_s = v->timeout > 0 ? v->timeout : 20,
         .path = v->out,
         .resume = v->resume,

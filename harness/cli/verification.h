@@ -11,9 +11,9 @@ typedef struct cli_verification {
     // options
     const char *kernel, *precision, *layout, *device, *suite, *fixture, *out, *junit, *json;
     const char *markdown, *shard, *validate;
-    uint64_t seed;
+    uint64_t seed, jobs;
     double timeout;
-    bool seed_given, resume, timings, list, verbose, quiet;
+    bool seed_given, jobs_given, resume, timings, list, verbose, quiet;
     // filled by the command
     assay_kernels kernels;
     const char *shader; // `check`: the path of the shader; NULL for `verify`
@@ -39,6 +39,13 @@ typedef struct cli_verification {
         {"json", 0, CLI_TEXT, "F", "write JSON ('-': stdout)", &(v).json, NULL},                   \
         {"markdown", 0, CLI_TEXT, "F", "write Markdown ('-': stdout)", &(v).markdown, NULL},       \
         {"shard", 0, CLI_TEXT, "i/n", "only the i-th of n parts of the cases", &(v).shard, NULL},  \
+        {"jobs",                                                                                   \
+         'j',                                                                                      \
+         CLI_NUMBER,                                                                               \
+         "N",                                                                                      \
+         "run N checks side by side (on a CPU: one a processor; else 1)",                          \
+         &(v).jobs,                                                                                \
+         &(v).jobs_given},                                                                         \
         {"timeout",    0,   CLI_SECONDS, "S", "kill a batch, then a check, after this time (20)",  \
          &(v).timeout, NULL},                                                                      \
         {"validate",    0,   CLI_TEXT, "LIST", "Khronos validation: core,sync,gpu or none",        \

@@ -11,7 +11,9 @@ print("ceilings measured:", all(b[k] > 0 for k in ("copy_bytes_s", "f32_flops_s"
 for c in b["checks"]:
     print(c["check"])
     print("in order:", 0 < c["low_s"] <= c["median_s"] <= c["high_s"])
-    print("taking turns:", c["copies"] > 1, "in spans:", c["dispatches"] > 1, "samples:", c["samples"])
+    # Under load one run can fill a span.
+    spans = c["dispatches"] > 1 or c["median_s"] > 1e-4
+    print("taking turns:", c["copies"] > 1, "in spans:", spans, "samples:", c["samples"])
     print("bytes of the tensors:", round(c["bytes_s"] * c["median_s"]))
     print("operations:", round(c["flops_s"] * c["median_s"]))
 E2

@@ -102,7 +102,7 @@ static assay_status run_all(const assay_kernels *kernels, const mutant *m, int s
     if (status == ASSAY_OK) {
         lab->plan = &plan;
         lab->device_options.validate = ASSAY_VALIDATE_CORE | ASSAY_VALIDATE_SYNC;
-        assay_verify_options options = {.lab = lab, .timeout_s = 60};
+        assay_verify_options options = {.lab = lab, .children = 1, .timeout_s = 60};
         status = assay_verify(&options, &outcome, error);
     }
     for (size_t i = 0; i < outcome.count && status == ASSAY_OK; i++) {

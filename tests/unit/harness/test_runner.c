@@ -10,10 +10,12 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CHECKS 40
@@ -22,7 +24,7 @@ typedef enum deed { WELL, DIES, HANGS, LOSES, EXITS, FAILS } deed;
 
 typedef struct world {
     deed deeds[CHECKS];
-    int batch;
+    int batch, children;
     int open_fails;
     int seen[CHECKS], verdicts[CHECKS];
     char reasons[CHECKS][128];
@@ -87,6 +89,12 @@ static int fake_batch(void *context, const int *checks, int count)
     return count < w->batch ? count : w->batch;
 }
 
+static unsigned fake_kin(void *context, int check)
+{
+    (void)context;
+    return (unsigned)check / 8;
+}
+
 static assay_status on_ready(void *context, const assay_run_info *run, assay_error *error)
 {
     world *w = context;
@@ -114,8 +122,9 @@ static assay_status run_world(world *w, int batch, assay_error *error)
     for (int i = 0; i < CHECKS; i++)
         checks[i] = i;
     w->batch = batch;
-    assay_executor executor = {w, fake_open, fake_run, fake_describe, fake_batch};
+    assay_executor executor = {w, fake_open, fake_run, fake_describe, fake_batch, fake_kin};
     assay_runner_options options = {
+        .children = w->children,
         .timeout_s = 0.8,
         .open_timeout_s = 10,
         .on_ready = on_ready,
@@ -135,25 +144,28 @@ static void assert_all_once(const world *w)
 static void test_all_well(void **state)
 {
     (void)state;
-    world w = {0};
-    assay_error error = {0};
-    assert_int_equal(run_world(&w, 7, &error), ASSAY_OK);
-    assert_all_once(&w);
+    static const int children[] = {0, 1, 2, 5, CHECKS};
+    for (size_t i = 0; i < sizeof children / sizeof *children; i++) {
+        world w = {.children = children[i]};
+        assay_error error = {0};
+        assert_int_equal(run_world(&w, 7, &error), ASSAY_OK);
+        assert_all_once(&w);
+    }
 }
 
 static void test_each_deed_gets_its_verdict(void **state)
 {
     (void)state;
     static const int batches[] = {1, 3, 16, CHECKS};
-    for (size_t b = 0; b < sizeof batches / sizeof *batches; b++) {
-        world w = {0};
+    for (size_t b = 0; b < 2 * sizeof batches / sizeof *batches; b++) {
+        world w = {.children = b % 2 ? 3 : 1};
         assay_error error = {0};
         w.deeds[0] = DIES;
         w.deeds[5] = HANGS;
         w.deeds[6] = LOSES;
         w.deeds[17] = EXITS;
         w.deeds[CHECKS - 1] = DIES;
-        assert_int_equal(run_world(&w, batches[b], &error), ASSAY_OK);
+        assert_int_equal(run_world(&w, batches[b / 2], &error), ASSAY_OK);
         assert_all_once(&w);
         for (int i = 0; i < CHECKS; i++) {
             int expected = w.deeds[i] == WELL    ? ASSAY_VERDICT_PASS
@@ -177,6 +189,19 @@ static void test_failure_ends_the_run(void **state)
     assert_int_equal(run_world(&w, 4, &error), ASSAY_MEMORY);
     assert_string_equal(error.message, "no memory at check 9");
     assert_int_equal(w.results, 9);
+}
+
+// Children that are at work when the run ends are gone with it.
+static void test_failure_ends_all_children(void **state)
+{
+    (void)state;
+    world w = {.children = 4};
+    assay_error error = {0};
+    w.deeds[0] = HANGS;
+    w.deeds[6] = FAILS;
+    assert_int_equal(run_world(&w, 2, &error), ASSAY_MEMORY);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); // no child is left
+    assert_int_equal(errno, ECHILD);
 }
 
 static void test_no_device(void **state)
@@ -205,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_all_well),
         cmocka_unit_test(test_each_deed_gets_its_verdict),
         cmocka_unit_test(test_failure_ends_the_run),
+        cmocka_unit_test(test_failure_ends_all_children),
         cmocka_unit_test(test_no_device),
         cmocka_unit_test(test_full_disk_ends_the_run),
     };
