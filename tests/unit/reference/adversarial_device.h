@@ -12,10 +12,11 @@
 #include <stdint.h>
 
 typedef struct adversary {
-    bool half;    // f16 arithmetic
-    bool stored;  // f16 storage
-    bool nearest; // add and mul round to nearest
-    bool flush;   // subnormal operands and results may become zero
+    bool half;      // f16 arithmetic
+    bool stored;    // f16 storage
+    bool nearest;   // add and mul round to nearest
+    bool truncates; // or toward zero
+    bool flush;     // subnormal operands and results may become zero
     uint64_t pattern;
     int step;
 } adversary;
@@ -49,7 +50,7 @@ static inline double load(adversary *a, double x)
 // One of the two numbers around x.
 static inline double rounded(adversary *a, double x)
 {
-    bool up = next_bit(a);
+    bool bit = next_bit(a), up = a->truncates ? x < 0 : bit;
     return flushed(a, round_to(a, x, a->nearest ? ASSAY_TO_NEAREST : up ? ASSAY_UP : ASSAY_DOWN));
 }
 
@@ -87,6 +88,11 @@ static inline double add(adversary *a, double x, double y)
 static inline double mul(adversary *a, double x, double y)
 {
     return rounded(a, flushed(a, x) * flushed(a, y));
+}
+
+static inline double multiply_add(adversary *a, double x, double y, double z)
+{
+    return rounded(a, fma(flushed(a, x), flushed(a, y), flushed(a, z)));
 }
 
 // Where the divisor is too large for a promise: the quotient, or zero.
