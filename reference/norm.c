@@ -30,12 +30,6 @@ static double gamma_of(double n, const assay_arithmetic *m)
     return n * m->r < 1 ? n * m->r / (1 - n * m->r) : (double)INFINITY;
 }
 
-// n u where sums of n terms are rounded to nearest, as for sums of products.
-static double sum_error(double n, const assay_arithmetic *m)
-{
-    return m->r > m->u ? gamma_of(n, m) : n * m->u;
-}
-
 // 3.5 ULP of a quotient or of a product with a reciprocal.
 static double division(const assay_arithmetic *m)
 {
@@ -46,14 +40,15 @@ static double division(const assay_arithmetic *m)
 static bool overflows(const assay__moments *row, const assay_arithmetic *m)
 {
     double square = row->variance + row->mean * row->mean;
-    return !(row->count * (row->size + row->lost) * (1 + sum_error(row->count, m)) <= m->most) ||
+    return !(row->count * (row->size + row->lost) * (1 + assay__sum_growth(row->count, m)) <=
+             m->most) ||
            !(row->count * square <= m->most * m->most) || row->count > 1 / m->least;
 }
 
 // Two passes: n - 1 additions and a division.
 static double two_pass_mean(const assay__moments *row, const assay_arithmetic *m)
 {
-    double d = sum_error(row->count - 1, m), q = division(m);
+    double d = assay__sum_growth(row->count - 1, m), q = division(m);
     double e = d * row->size + row->lost + (row->count > 1 ? m->eta : 0);
     return e + q * (row->size + e);
 }
@@ -84,7 +79,7 @@ static double two_pass_variance(const assay__moments *row, const assay_arithmeti
     double v = row->variance, c = two_pass_mean(row, m);
     double e = m->r * (sqrt(v + row->mean * row->mean) + fabs(row->mean) + c) + row->lost;
     double squares = (c + e) * (c + e) + 2 * sqrt(v) * e;
-    return squares + sum_error(row->count, m) * (v + squares);
+    return squares + assay__sum_growth(row->count, m) * (v + squares);
 }
 
 // Sum of (x - mean_{k-1}) (x - mean_k), whose means are off by at most c: by Cauchy and Schwarz 2

@@ -65,6 +65,8 @@ static inline void judge(usage *u, const adversary *a, const assay_reference *re
         return;
     }
     u->checked++;
+    if (isnan(value) && isnan(y))
+        return;
     y = fabs(y) > most ? copysign(most, y) : y;
     double low = fmin(value - bound, most), high = fmax(value + bound, -most);
     if (!(y >= low && y <= high))

@@ -121,6 +121,24 @@ static inline double logarithm(adversary *a, double x)
     return off(a, y, 3 * ulp(a, y));
 }
 
+// log2 and exp2, which pow inherits from.
+static inline double binary_logarithm(adversary *a, double x)
+{
+    double y = log2(flushed(a, x));
+    if (x >= 0.5 && x <= 2)
+        return off(a, y, a->half ? 0x1p-7 : 0x1p-21);
+    return off(a, y, 3 * ulp(a, y));
+}
+
+static inline double binary_power(adversary *a, double x)
+{
+    x = flushed(a, x);
+    double y = exp2(x);
+    if (x > (a->half ? 17 : 129))
+        return INFINITY;
+    return isinf(x) ? y : off(a, y, ((a->half ? 1 : 3) + 2 * fabs(x)) * ulp(a, y));
+}
+
 static inline double root(adversary *a, double x)
 {
     double y = 1 / sqrt(flushed(a, x));

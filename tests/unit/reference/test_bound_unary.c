@@ -16,6 +16,7 @@ static const struct row {
     {"leaky_relu",   k_leaky_relu,   {0.3F, 0},                false, 0.3},
     {"sigmoid",      k_sigmoid,      {0, 0},                   false, 0.3},
     {"tanh",         k_tanh,         {0, 0},                   false, 0.3},
+    {"tanh",         k_native_tanh,  {0, 0},                   false, 0.3},
     {"elu",          k_elu,          {1, 0},                   false, 0.3},
     {"elu",          k_elu,          {-0.7F, 0},               false, 0.3},
     {"selu",         k_selu,         {1.6732632F, 1.0507010F}, false, 0.3},
@@ -87,6 +88,7 @@ static void check_row(const struct row *row, int precision)
     for (int k = 0; k < SETTINGS; k++) {
         setting s = setting_of(precision, k);
         bench b = bench_for(row);
+        s.contract.form = row->kernel == k_native_tanh ? ASSAY_FORM_NATIVE : ASSAY_FORM_STANDARD;
         struct row held = *row;
         for (int i = 0; i < COUNT; i++)
             b.data[0][i] = input(i, precision > 0, row->positive);
@@ -106,6 +108,23 @@ static void check_row(const struct row *row, int precision)
     // A product of two numbers of f16 is exact in f32.
     bool exact = precision == 1 && strcmp(row->op, "prelu") == 0;
     conclude(&u, row->op, precision, exact ? 0 : row->use);
+}
+
+// Base 2.7182 instead of e, and a slope that is off by 2^-18: wrong.
+static void test_wrong_chain(void **state)
+{
+    (void)state;
+    assay_contract c = assay_contract_default();
+    bench b = bench_of(start("sigmoid", nchw(1, 1, 1, 1)));
+    b.data[0][0] = 1.5F;
+    solve(&b, ASSAY_METHOD_PLAIN, &c);
+    assert_true(fabs(1 / (1 + pow(2.7182, -1.5)) - b.ref.value[0]) > b.ref.bound[0]);
+    bench_destroy(&b);
+    b = bench_of(start("leaky_relu", nchw(1, 1, 1, 1)));
+    b.data[0][0] = -3;
+    solve(&b, ASSAY_METHOD_PLAIN, &c);
+    assert_true(fabs(b.ref.value[0] * 0x1p-18) > b.ref.bound[0]);
+    bench_destroy(&b);
 }
 
 static void test_f32(void **state)
@@ -132,6 +151,7 @@ static void test_f16_arithmetic(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_wrong_chain),
         cmocka_unit_test(test_f32),
         cmocka_unit_test(test_f16_storage),
         cmocka_unit_test(test_f16_arithmetic),
