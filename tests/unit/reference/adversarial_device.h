@@ -139,10 +139,16 @@ static inline double binary_power(adversary *a, double x)
     return isinf(x) ? y : off(a, y, ((a->half ? 1 : 3) + 2 * fabs(x)) * ulp(a, y));
 }
 
-static inline double root(adversary *a, double x)
+static inline double inverse_root(adversary *a, double x)
 {
     double y = 1 / sqrt(flushed(a, x));
-    return isinf(y) ? 0 : quotient(a, 1, off(a, y, 2 * ulp(a, y)));
+    return off(a, y, 2 * ulp(a, y));
+}
+
+static inline double root(adversary *a, double x)
+{
+    double y = inverse_root(a, x);
+    return isinf(y) ? 0 : quotient(a, 1, y);
 }
 
 static inline double larger(adversary *a, double x, double y)
