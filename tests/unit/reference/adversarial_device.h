@@ -109,7 +109,7 @@ static inline double power(adversary *a, double x)
     x = flushed(a, x);
     double y = exp(x);
     if (y > 2 * ldexp(1, a->half ? 16 : 128))
-        return INFINITY;
+        return (double)INFINITY;
     return isinf(x) ? y : off(a, y, ((a->half ? 1 : 3) + 2 * fabs(x)) * ulp(a, y));
 }
 
@@ -135,7 +135,7 @@ static inline double binary_power(adversary *a, double x)
     x = flushed(a, x);
     double y = exp2(x);
     if (x > (a->half ? 17 : 129))
-        return INFINITY;
+        return (double)INFINITY;
     return isinf(x) ? y : off(a, y, ((a->half ? 1 : 3) + 2 * fabs(x)) * ulp(a, y));
 }
 
