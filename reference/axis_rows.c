@@ -58,8 +58,8 @@ assay_ball assay__axis_row_sum(const float *row, double most, const assay__axis_
         sum.value += e.value;
         sum.error += e.error;
     }
-    double d = n * m->r < 1 ? n * m->r / (1 - n * m->r) : (double)INFINITY;
-    sum.error += d * (sum.value + sum.error) + n * m->eta + n * 0x1p-52 * sum.value;
+    sum.error +=
+        assay__sum_growth(n, m) * (sum.value + sum.error) + n * m->eta + n * 0x1p-52 * sum.value;
     return sum;
 }
 

@@ -110,7 +110,7 @@ assay_ball assay_ball_div(assay_ball a, assay_ball b, const assay_arithmetic *m)
         return a;
     if (isinf(b.value) ||
         assay__ball_most(b) > 1 / m->least) // the reciprocal is subnormal, or zero
-        return (assay_ball){0, assay__ball_most(a) * 8 * m->least};
+        return (assay_ball){0, assay__ball_most(a) * 8 * m->least + m->spacing};
     double quotient = a.value / b.value;
     double error = (a.error + fabs(quotient) * b.error) / least;
     return assay__ball_rounded(quotient, error, 0, 3.5 * (1 + 8 * m->u), m);

@@ -32,9 +32,10 @@ assay_ball assay_ball_sub(assay_ball a, assay_ball b, const assay_arithmetic *m)
 assay_ball assay_ball_mul(assay_ball a, assay_ball b, const assay_arithmetic *m);
 
 // Division: 3.5 ULP where |b| lies in [2^-126, 2^126]; Vulkan allows 2.5, and one rounding more for
-// a (1 / b) in its place. Beyond 2^126, where Vulkan promises nothing, at most 8 * 2^-126 |a|:
-// reciprocals there are subnormal or zero. That is declared, not derived. Below 2^-126 anything. A
-// zero divided is zero.
+// a (1 / b) in its place. Beyond 2^126, where Vulkan promises nothing, at most 8 * 2^-126 |a|
+// and a subnormal spacing: reciprocals there are subnormal or zero, and the last operation may
+// round away from zero. That is declared, not derived. Below 2^-126 anything. A zero divided is
+// zero.
 assay_ball assay_ball_div(assay_ball a, assay_ball b, const assay_arithmetic *m);
 
 // exp: (3 + 2|x|) ULP in f32, (1 + 2|x|) in f16. tanh: inherited from sinh / cosh; anything once

@@ -30,12 +30,6 @@ static double gamma_of(double n, const assay_arithmetic *m)
     return n * m->r < 1 ? n * m->r / (1 - n * m->r) : (double)INFINITY;
 }
 
-// n u where sums of n terms are rounded to nearest, as for sums of products.
-static double sum_error(double n, const assay_arithmetic *m)
-{
-    return m->r > m->u ? gamma_of(n, m) : n * m->u;
-}
-
 // 3.5 ULP of a quotient or of a product with a reciprocal.
 static double division(const assay_arithmetic *m)
 {
@@ -46,34 +40,39 @@ static double division(const assay_arithmetic *m)
 static bool overflows(const assay__moments *row, const assay_arithmetic *m)
 {
     double square = row->variance + row->mean * row->mean;
-    return !(row->count * (row->size + row->lost) * (1 + sum_error(row->count, m)) <= m->most) ||
+    return !(row->count * (row->size + row->lost) * (1 + assay__sum_growth(row->count, m)) <=
+             m->most) ||
            !(row->count * square <= m->most * m->most) || row->count > 1 / m->least;
 }
 
 // Two passes: n - 1 additions and a division.
 static double two_pass_mean(const assay__moments *row, const assay_arithmetic *m)
 {
-    double d = sum_error(row->count - 1, m), q = division(m);
+    double d = assay__sum_growth(row->count - 1, m), q = division(m);
     double e = d * row->size + row->lost + (row->count > 1 ? m->eta : 0);
     return e + q * (row->size + e);
 }
 
-// Welford: k mean_k gains r k |mean_k| <= r n mean|x| at each step, and the quotients' own 3.5 ULP.
-static double welford_mean(const assay__moments *row, const assay_arithmetic *m)
+// Welford: k mean_k gains r k |mean_k| <= r n mean|x| at each step, and what is lost of the steps
+// d_k / k, d_k = x_k - mean_{k-1}, times k / n: of mean|d| <= sqrt(2 v), as the sum of d^2 (k - 1)
+// / k is n v. Each quotient and each sum may underflow. `spread`: 1 for the last mean, 1 + ln n for
+// the quadratic mean of all of them.
+static double welford_mean(const assay__moments *row, double spread, const assay_arithmetic *m)
 {
-    return gamma_of(row->count, m) * row->size + row->lost + m->eta +
-           2 * division(m) * sqrt(row->variance * (1 + log(row->count)));
+    return gamma_of(row->count, m) * row->size + row->lost +
+           (row->count + 1) / 2 * (2 * m->eta + 3.5 * m->spacing) +
+           (division(m) + m->r) * sqrt(2 * row->variance * spread);
 }
 
 assay_ball assay__mean_ball(const assay__moments *row, const assay_arithmetic *m)
 {
     if (overflows(row, m))
         return anything;
-    double error = fmax(two_pass_mean(row, m), welford_mean(row, m));
+    double error = fmax(two_pass_mean(row, m), welford_mean(row, 1, m));
     double fp64 = 0x1p-50 * row->size, size = fabs(row->mean) + error;
     if (size > 0 && fabs(row->mean) - error < m->least)
-        error += m->eta;
-    return (assay_ball){row->mean, row->count > 1 ? error + fp64 : row->lost};
+        error += m->eta + 3.5 * m->spacing;
+    return (assay_ball){row->mean, error + fp64};
 }
 
 // The mean of (d + c + e)^2: c is the error of the mean, the same for all, and drops out but for
@@ -84,14 +83,14 @@ static double two_pass_variance(const assay__moments *row, const assay_arithmeti
     double v = row->variance, c = two_pass_mean(row, m);
     double e = m->r * (sqrt(v + row->mean * row->mean) + fabs(row->mean) + c) + row->lost;
     double squares = (c + e) * (c + e) + 2 * sqrt(v) * e;
-    return squares + sum_error(row->count, m) * (v + squares);
+    return squares + assay__sum_growth(row->count, m) * (v + squares);
 }
 
 // Sum of (x - mean_{k-1}) (x - mean_k), whose means are off by at most c: by Cauchy and Schwarz 2
 // sqrt(2) c sqrt(v).
 static double welford_variance(const assay__moments *row, const assay_arithmetic *m)
 {
-    double v = row->variance, c = welford_mean(row, m) + row->lost;
+    double v = row->variance, c = welford_mean(row, 1 + log(row->count), m) + row->lost;
     double squares = 2 * sqrt(2) * c * sqrt(v) + 2 * c * c;
     return squares + gamma_of(row->count + 3, m) * (v + squares);
 }
@@ -101,8 +100,6 @@ assay_ball assay__variance_ball(const assay__moments *row, const assay_arithmeti
     double v = row->variance;
     if (overflows(row, m))
         return anything;
-    if (row->count == 1) // x - x
-        return (assay_ball){0, row->lost * row->lost};
     double error = fmax(two_pass_variance(row, m), welford_variance(row, m));
     if (!(row->count * (v + error) <= m->most))
         return anything;

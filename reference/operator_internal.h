@@ -104,6 +104,9 @@ static inline double assay__sum_value(const assay__sum *sum)
 // Writes element i of the reference: value, and the sums that the reference has arrays for.
 void assay__sum_store(const assay__sum *sum, assay_reference *reference, int64_t i);
 
+// D(n): what n roundings add to a sum, relative to the sum of sizes. n u to nearest, else n r / (1 - n r).
+double assay__sum_growth(double n, const assay_arithmetic *a);
+
 // What a bound needs to know of an operand.
 typedef struct assay__scan {
     double quantum;   // as assay_quantum

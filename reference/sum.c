@@ -23,13 +23,18 @@ static inline bool is_exact(double q, double magnitude, double value, int bits)
     return q >= least && reach <= q * (bits == 11 ? 0x1p11 : 0x1p24) && reach <= most;
 }
 
+double assay__sum_growth(double n, const assay_arithmetic *a)
+{
+    if (a->r > a->u)
+        return n * a->r < 1 ? n * a->r / (1 - n * a->r) : (double)INFINITY;
+    return n * a->u;
+}
+
 static inline double bound_of(double value, double magnitude, double n, const assay_arithmetic *a)
 {
     magnitude *= 1 + n * 0x1p-52; // it was summed in fp64 itself, so it may be short by n roundings
-    double d = n * a->u;
-    if (a->r > a->u)
-        d = n * a->r < 1 ? n * a->r / (1 - n * a->r) : (double)INFINITY;
-    double bound = (magnitude > 0 ? d * magnitude : 0) + 2 * n * a->eta + n * 0x1p-53 * magnitude;
+    double bound = (magnitude > 0 ? assay__sum_growth(n, a) * magnitude : 0) + 2 * n * a->eta +
+                   n * 0x1p-53 * magnitude;
     // A partial sum lies between minus the negative products and the positive ones. Where one
     // overflows and products of the other sign are still to come, what comes out may be anything.
     double larger = (magnitude + fabs(value)) / 2, smaller = (magnitude - fabs(value)) / 2;

@@ -35,15 +35,22 @@ static void reference(const assay_problem *problem, const float *const *in, assa
     }
 }
 
+// mask fg + (1 - mask) bg. A compiler may multiply it out, or put it together again as one step
+// from bg to fg, unless that overflows.
 static assay_ball blend(const layers *l, const assay_arithmetic *m)
 {
     assay_ball mask = assay_ball_input(l->mask, m), one = assay_ball_exact(1);
-    assay_ball front = assay_ball_mul(mask, assay_ball_input(l->fg, m), m);
-    assay_ball back = assay_ball_mul(assay_ball_sub(one, mask, m), assay_ball_input(l->bg, m), m);
-    return assay_ball_add(front, back, m);
+    assay_ball fg = assay_ball_input(l->fg, m), bg = assay_ball_input(l->bg, m);
+    assay_ball front = assay_ball_mul(mask, fg, m);
+    assay_ball back = assay_ball_mul(assay_ball_sub(one, mask, m), bg, m);
+    assay_ball less = assay_ball_sub(bg, assay_ball_mul(mask, bg, m), m);
+    assay_ball step = assay_ball_mul(mask, assay_ball_sub(fg, bg, m), m);
+    assay_ball y = assay_ball_hull(assay_ball_add(front, back, m), assay_ball_add(less, front, m));
+    return isfinite(step.value + step.error) ? assay_ball_hull(y, assay_ball_add(bg, step, m)) : y;
 }
 
-// Where the mask is 0 or 1, and no operand is flushed, every operation is exact.
+// Where the mask is 0 or 1, and no operand is flushed, every operation is exact; one step from bg
+// is not to be taken there.
 static double element_bound(const layers *l, double value, const assay_arithmetic *m,
                             const assay_contract *contract)
 {

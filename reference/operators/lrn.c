@@ -61,10 +61,9 @@ static void reference(const assay_problem *problem, const float *const *in, assa
 // The sum of squares in any order.
 static assay_ball squares_ball(const window *w, const assay_arithmetic *m)
 {
-    double n = (double)w->squares.terms, d = n * m->u, sum = w->squares.magnitude;
-    if (m->r > m->u)
-        d = n * m->r < 1 ? n * m->r / (1 - n * m->r) : (double)INFINITY;
-    double error = sum > 0 ? d * sum + 2 * n * m->eta + w->lost + n * 0x1p-50 * sum : 0;
+    double n = (double)w->squares.terms, sum = w->squares.magnitude;
+    double error =
+        sum > 0 ? assay__sum_growth(n, m) * sum + 2 * n * m->eta + w->lost + n * 0x1p-50 * sum : 0;
     return sum + error <= m->most ? (assay_ball){sum, error} : (assay_ball){0, (double)INFINITY};
 }
 

@@ -123,12 +123,12 @@ static double nearest_bound(const vicinity *v, double value, const assay_contrac
     return v->away > flushed ? v->away : flushed;
 }
 
-// The coordinate is off, so the interpolated surface is met elsewhere; the weights are rounded to
-// the accumulator; then at most eight roundings of at most four products, or two of three
-// operations each in nested steps. docs/tolerances.md
+// The coordinate is off, so the interpolated surface is met elsewhere; the weights, differences in
+// f32, are rounded to the accumulator; then at most eight roundings of at most four products, or
+// two of three operations each in nested steps. docs/tolerances.md
 static double linear_bound(const vicinity *v, double off_y, double off_x, const assay_arithmetic *m)
 {
-    double weight = m->bits == 11 ? 2 * m->r : m->r,
+    double weight = m->bits == 11 ? m->r * (1 + 0x1p-13) : m->r,
            steps = v->step_y > v->step_x ? v->step_y : v->step_x;
     if (!v->finite || steps > m->most * (1 - 4 * m->r) || v->most > m->most * (1 - 8 * m->r))
         return (double)INFINITY;

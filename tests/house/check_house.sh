@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The house rules that a reader relies on: which room may include which, how long a file may be, that no two files have
-# the same name. Usage: check_house.sh SOURCE_DIR
+# the same name, that each operator's bound is derived. Usage: check_house.sh SOURCE_DIR
 set -u
 cd "$1" || exit 2
 wrong=0
@@ -45,6 +45,11 @@ median=$(for file in $sources; do wc -l <"$file"; done | sort -n | awk '{a[NR] =
 
 same=$(printf '%s\n' "$sources" | sed 's|.*/||' | sort | uniq -d)
 [ -z "$same" ] || complain "file names are unique over the tree, these are not: $same"
+
+bare=$(sed -n 's/^OP(\([a-z0-9_]*\),.*/\1/p' reference/operators.def 2>/dev/null | while read -r operator; do
+    grep '^|' docs/tolerances.md | grep -qw "$operator" || echo "$operator"
+done)
+[ -z "$bare" ] || complain "docs/tolerances.md has no bound of $bare"
 
 echo "files: $(printf '%s\n' "$sources" | wc -l), median $median lines"
 exit $wrong

@@ -42,4 +42,9 @@ must_fail "no licence" "no SPDX line"
 fresh
 cp "$work/tree/gpu/gpu.h" "$work/tree/reports/gpu.h"
 must_fail "two of one name" "unique"
+fresh
+mkdir "$work/tree/docs"
+echo '| conv2d | sum of products |' >"$work/tree/docs/tolerances.md"
+printf 'OP(conv2d, "Conv", "")\nOP(relu, "Relu", "")\n' >"$work/tree/reference/operators.def"
+must_fail "an operator without a bound" "no bound of relu"
 echo "every broken rule was seen"

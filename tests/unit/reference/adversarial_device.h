@@ -12,10 +12,11 @@
 #include <stdint.h>
 
 typedef struct adversary {
-    bool half;    // f16 arithmetic
-    bool stored;  // f16 storage
-    bool nearest; // add and mul round to nearest
-    bool flush;   // subnormal operands and results may become zero
+    bool half;      // f16 arithmetic
+    bool stored;    // f16 storage
+    bool nearest;   // add and mul round to nearest
+    bool truncates; // or toward zero
+    bool flush;     // subnormal operands and results may become zero
     uint64_t pattern;
     int step;
 } adversary;
@@ -49,7 +50,7 @@ static inline double load(adversary *a, double x)
 // One of the two numbers around x.
 static inline double rounded(adversary *a, double x)
 {
-    bool up = next_bit(a);
+    bool bit = next_bit(a), up = a->truncates ? x < 0 : bit;
     return flushed(a, round_to(a, x, a->nearest ? ASSAY_TO_NEAREST : up ? ASSAY_UP : ASSAY_DOWN));
 }
 
@@ -89,6 +90,11 @@ static inline double mul(adversary *a, double x, double y)
     return rounded(a, flushed(a, x) * flushed(a, y));
 }
 
+static inline double multiply_add(adversary *a, double x, double y, double z)
+{
+    return rounded(a, fma(flushed(a, x), flushed(a, y), flushed(a, z)));
+}
+
 // Where the divisor is too large for a promise: the quotient, or zero.
 static inline double quotient(adversary *a, double x, double y)
 {
@@ -103,7 +109,7 @@ static inline double power(adversary *a, double x)
     x = flushed(a, x);
     double y = exp(x);
     if (y > 2 * ldexp(1, a->half ? 16 : 128))
-        return INFINITY;
+        return (double)INFINITY;
     return isinf(x) ? y : off(a, y, ((a->half ? 1 : 3) + 2 * fabs(x)) * ulp(a, y));
 }
 
@@ -115,10 +121,34 @@ static inline double logarithm(adversary *a, double x)
     return off(a, y, 3 * ulp(a, y));
 }
 
-static inline double root(adversary *a, double x)
+// log2 and exp2, which pow inherits from.
+static inline double binary_logarithm(adversary *a, double x)
+{
+    double y = log2(flushed(a, x));
+    if (x >= 0.5 && x <= 2)
+        return off(a, y, a->half ? 0x1p-7 : 0x1p-21);
+    return off(a, y, 3 * ulp(a, y));
+}
+
+static inline double binary_power(adversary *a, double x)
+{
+    x = flushed(a, x);
+    double y = exp2(x);
+    if (x > (a->half ? 17 : 129))
+        return (double)INFINITY;
+    return isinf(x) ? y : off(a, y, ((a->half ? 1 : 3) + 2 * fabs(x)) * ulp(a, y));
+}
+
+static inline double inverse_root(adversary *a, double x)
 {
     double y = 1 / sqrt(flushed(a, x));
-    return isinf(y) ? 0 : quotient(a, 1, off(a, y, 2 * ulp(a, y)));
+    return off(a, y, 2 * ulp(a, y));
+}
+
+static inline double root(adversary *a, double x)
+{
+    double y = inverse_root(a, x);
+    return isinf(y) ? 0 : quotient(a, 1, y);
 }
 
 static inline double larger(adversary *a, double x, double y)

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operators of two tensors: values, rules, and bounds against kernels as inexact as Vulkan allows.
-#include "tests/unit/reference/emulated_kernels.h"
-
-static const double shares[] = {-1, 1, 0.3};
-enum { SHARES = 3, VARIANTS = SHARES * SHARES * ROUNDING_MODES };
+// Operators of two tensors: values and rules.
+#include "tests/unit/reference/reference_problems.h"
 
 static bench pair_of(const char *op, float a, float b)
 {
@@ -110,92 +107,6 @@ static void test_broadcast(void **state)
     assert_int_equal(assay_problem_infer(&p, &error), ASSAY_SHAPE);
 }
 
-static float emulated_log2(float x, double share)
-{
-    double y = log2((double)x);
-    return x >= 0.5F && x <= 2
-               ? assay_round_f32(y + share * 0x1p-21, share > 0 ? ASSAY_DOWN : ASSAY_UP)
-               : off_by(y, share, 3);
-}
-
-static float emulated_exp2(float x, double share)
-{
-    return off_by(exp2((double)x), share, 3 + 2 * fabs((double)x));
-}
-
-static float product_in_mode(float a, float b, int mode)
-{
-    return sum_in_mode(0, mode, &a, &b, 1);
-}
-
-static float pow_kernel(float a, float b, double first, double second, int mode)
-{
-    float size = emulated_exp2(product_in_mode(b, emulated_log2(fabsf(a), first), mode), second);
-    return a < 0 && fmodf(b, 2) != 0 ? -size : size;
-}
-
-static float div_kernel(float a, float b, double first, double second, int mode)
-{
-    if (second == 0.3)
-        return emulated_div(a, b, first);
-    return product_in_mode(a, emulated_div(1, b, first), mode);
-}
-
-static float mul_kernel(float a, float b, double first, double second, int mode)
-{
-    (void)first;
-    (void)second;
-    return product_in_mode(a, b, mode);
-}
-
-static float sub_kernel(float a, float b, double first, double second, int mode)
-{
-    const float x[] = {a, -b}, one[] = {1, 1};
-    (void)first;
-    (void)second;
-    return sum_in_mode(0, mode, x, one, 2);
-}
-
-typedef float (*kernel_of_two)(float a, float b, double first, double second, int mode);
-
-static void check(const char *op, kernel_of_two kernel, float low, float high, float reach)
-{
-    enum { COUNT = 3000 };
-    tally t = {0, 0};
-    assay_contract c = nearest();
-    c.rounding = ASSAY_ROUNDING_UNKNOWN;
-    assay_problem p = start(op, nchw(1, 1, 1, COUNT));
-    p.input[1] = nchw(1, 1, 1, COUNT);
-    bench b = bench_of(p);
-    for (int i = 0; i < COUNT; i++) {
-        b.data[0][i] = low + (high - low) * (float)random_uniform();
-        b.data[1][i] = reach * random_float();
-        if (b.data[0][i] < 0 && !strcmp(op, "pow"))
-            b.data[1][i] = rintf(b.data[1][i]);
-    }
-    solve(&b, ASSAY_METHOD_PLAIN, &c);
-    for (int64_t i = 0; i < COUNT; i++)
-        for (int k = 0; k < VARIANTS; k++)
-            hold(&t,
-                 kernel(b.data[0][i], b.data[1][i], shares[k % SHARES], shares[k / SHARES % SHARES],
-                        rounding_modes[k / SHARES / SHARES]),
-                 &b.ref, i, op);
-    bench_destroy(&b);
-    print_message("%s: %d elements, utilisation %.3f\n", op, (int)t.checked, t.use);
-    assert_true(t.use >= 0.3);
-}
-
-static void test_bounds(void **state)
-{
-    (void)state;
-    check("sub", sub_kernel, -3, 3, 3);
-    check("mul", mul_kernel, -3, 3, 3);
-    check("div", div_kernel, -3, 3, 3);
-    check("pow", pow_kernel, 0.4F, 2.2F, 20);
-    check("pow", pow_kernel, 3, 1000, 3);
-    check("pow", pow_kernel, -9, 0, 6);
-}
-
 // A base 2^-14 too large, and a difference that lost its last bits.
 static void test_wrong(void **state)
 {
@@ -211,8 +122,9 @@ static void test_wrong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact),     cmocka_unit_test(test_special),
-        cmocka_unit_test(test_broadcast), cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_special),
+        cmocka_unit_test(test_broadcast),
         cmocka_unit_test(test_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,137 +1,204 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bounds of normalisations, log_softmax and local response normalisation: kernels of every
-// order and form, with roots, logarithms and quotients as inexact as Vulkan allows, never pass
-// them; a variance from the squares does.
-#include "tests/unit/reference/emulated_freedom.h"
+// The bounds of normalisations: kernels of every order and form, on a device as bad as Vulkan
+// allows, never pass them and come near them; a variance from the squares does pass them.
+#include "tests/unit/reference/adversarial_checks.h"
+#include "tests/unit/reference/adversarial_sums.h"
 
-// 1 / sqrt(x), the root itself being 1 / inversesqrt, or inversesqrt at once.
-static float inverse_root(float x, const freedom *f, bool native)
-{
-    float y = off_by(1 / sqrt((double)x), f->root, 2);
-    return native ? y : emulated_div(1, emulated_div(1, y, -f->root), f->root);
-}
+enum { LONGEST = 400, PATTERNS = 8 };
+static double ones[LONGEST], scratch[LONGEST];
 
 typedef struct moments {
-    float mean, variance;
+    double mean, variance;
 } moments;
 
-typedef moments kernel(const float *x, int n, const freedom *f);
+typedef moments moments_kernel(adversary *a, const double *x, int n, int order);
 
-static moments two_passes(const float *x, int n, const freedom *f)
+static moments two_passes(adversary *a, const double *x, int n, int order)
 {
-    moments m = {mean_of(x, n, f), 0};
+    moments m = {quotient(a, summations[order](a, x, ones, n), n), 0};
     for (int i = 0; i < n; i++)
-        scratch[i] = add(x[i], -m.mean, f);
-    float sum = sum_in_mode(f->order, f->mode, scratch, scratch, n);
-    m.variance = emulated_div(sum, (float)n, f->quotient);
+        scratch[i] = add(a, x[i], -m.mean);
+    m.variance = quotient(a, summations[order](a, scratch, scratch, n), n);
     return m;
 }
 
-static moments welford(const float *x, int n, const freedom *f)
+static moments welford(adversary *a, const double *x, int n, int order)
 {
     moments m = {x[0], 0};
+    (void)order;
     for (int i = 1; i < n; i++) {
-        float before = add(x[i], -m.mean, f);
-        m.mean = add(m.mean, emulated_div(before, (float)(i + 1), f->quotient), f);
-        m.variance = multiply_add(before, add(x[i], -m.mean, f), m.variance, f);
+        double before = add(a, x[i], -m.mean);
+        m.mean = add(a, m.mean, quotient(a, before, i + 1));
+        m.variance = multiply_add(a, before, add(a, x[i], -m.mean), m.variance);
     }
-    m.variance = emulated_div(m.variance, (float)n, f->quotient);
+    m.variance = quotient(a, m.variance, n);
     return m;
 }
 
 // Wrong: the mean of the squares less the square of the mean.
-static moments one_pass(const float *x, int n, const freedom *f)
+static moments one_pass(adversary *a, const double *x, int n, int order)
 {
-    moments m = {mean_of(x, n, f), 0};
-    float squares = emulated_div(sum_in_mode(f->order, f->mode, x, x, n), (float)n, f->quotient);
-    m.variance = fmaxf(multiply_add(-m.mean, m.mean, squares, f), 0);
+    moments m = {quotient(a, summations[order](a, x, ones, n), n), 0};
+    double squares = quotient(a, summations[order](a, x, x, n), n);
+    m.variance = fmax(multiply_add(a, -m.mean, m.mean, squares), 0);
     return m;
 }
 
-// y of one element: factor by factor, or folded into a x + (b - mean a).
-static float finish(float x, moments m, float inverse, float scale, float bias, bool folded,
-                    const freedom *f)
+// inversesqrt at once, or the reciprocal of a root.
+static double inverse_of(adversary *a, double variance, float epsilon)
 {
-    float a = multiply(inverse, scale, f);
-    if (folded)
-        return multiply_add(a, x, multiply_add(-m.mean, a, bias, f), f);
-    float d = add(x, -m.mean, f);
-    return multiply_add(multiply(d, inverse, f), scale, bias, f);
+    double sum = add(a, variance, constant(a, (double)epsilon));
+    return next_bit(a) ? inverse_root(a, sum) : quotient(a, 1, root(a, sum));
 }
 
-// Rows of mean / deviation `ratio`.
-static bench rows_of(int n, double ratio)
+// y of one element: factor by factor, or folded into a x + (b - mean a).
+static double finish(adversary *a, double x, moments m, double inverse, double scale, double bias)
 {
-    assay_problem p = start("instance_norm", nchw(2, 3, 1, n));
+    double factor = mul(a, inverse, scale);
+    if (next_bit(a))
+        return multiply_add(a, factor, x, multiply_add(a, -m.mean, factor, bias));
+    double d = add(a, x, -m.mean);
+    return next_bit(a) ? multiply_add(a, d, factor, bias)
+                       : multiply_add(a, mul(a, d, inverse), scale, bias);
+}
+
+// A row's length is that of `planes` planes; element i takes scale and bias i / plane % period,
+// layer_norm's are its own.
+static const struct row {
+    const char *op, *attribute;
+    int64_t value;
+    int channels, planes;
+    double near;
+} rows[] = {
+    {"instance_norm", NULL,         0, 3, 1, 0.3},
+    {"group_norm",    "num_groups", 2, 4, 2, 0.3},
+    {"layer_norm",    "axis",       1, 2, 2, 0.3},
+};
+
+// One large number and others that its sum loses: the error of the mean is all that it can be. With
+// 60 numbers in f16 the squares of the others are rounded up to twice their size.
+static void fill_adversarial(bench *b, int length, const setting *s)
+{
+    bool half = s->device.half, stored = s->device.stored;
+    double share = s->device.nearest ? 1 : stored ? 0x1.ffcp0 : 0x1.fffffep0;
+    double first = stored && !half ? 1024 : 1; // so that f16 holds the rest
+    for (int i = 0; i < b->ref.count; i++)
+        b->data[0][i] = (float)(i % length ? first * share * (half ? 0x1p-11 : 0x1p-24) : first);
+    memset(b->data[2], 0, (size_t)assay_shape_elements(&b->p.input[2]) * sizeof(float));
+}
+
+// Rows of mean / deviation `ratio`; -1: tiny ones, whose quotients are subnormal in f16.
+static bench bench_for(const struct row *row, int n, double ratio, int precision)
+{
+    assay_problem p = start(row->op, nchw(2, row->channels, 1, n));
+    if (row->attribute)
+        set(&p, row->attribute, row->value, 0);
     bench b = bench_of(p);
-    for (int i = 0; i < 6 * n; i++)
-        b.data[0][i] = (float)(ratio + (double)random_float() * sqrt(3.0));
-    for (int c = 0; c < 3; c++) {
-        b.data[1][c] = 1 + random_float() / 4;
-        b.data[2][c] = c ? random_float() : 0;
+    for (int i = 0; i < 2 * row->channels * n; i++)
+        b.data[0][i] = ratio < 0 ? stored((double)random_float() * 0x1p-12, precision)
+                                 : stored(ratio + (double)random_float() * sqrt(3.0), precision);
+    for (int c = 0; c < assay_shape_elements(&b.p.input[1]); c++) {
+        b.data[1][c] = stored(1 + (double)random_float() / 4, precision);
+        b.data[2][c] = stored(c % 3 ? (double)random_float() : 0, precision);
     }
     return b;
 }
 
-static void run_rows(tally *t, const bench *b, int n, kernel *k, const freedom *f, bool folded,
-                     int *wrong)
+// One row; the count of wrong elements where they are not judged.
+static int run_row(const struct row *row, const bench *b, int n, int first, adversary *a,
+                   moments_kernel *k, int order, usage *u)
 {
-    for (int row = 0; row < 6; row++) {
-        const float *x = b->data[0] + row * n;
-        moments m = k(x, n, f);
-        float inverse = inverse_root(add(m.variance, 1e-5F, f), f, folded);
-        for (int i = 0; i < n; i++) {
-            float y = finish(x[i], m, inverse, b->data[1][row % 3], b->data[2][row % 3], folded, f);
-            int64_t at = row * n + i;
-            if (wrong)
-                *wrong += !(fabs((double)y - b->ref.value[at]) <= b->ref.bound[at]);
-            else
-                hold(t, y, &b->ref, at, "instance_norm");
-        }
+    double x[LONGEST] = {0};
+    int length = row->planes * n, wrong = 0;
+    int plane = strcmp(row->op, "layer_norm") ? n : 1;
+    int period = (int)assay_shape_elements(&b->p.input[1]);
+    for (int i = 0; i < length; i++)
+        x[i] = load(a, (double)b->data[0][first + i]);
+    moments m = k(a, x, length, order);
+    double inverse = inverse_of(a, m.variance, 1e-5F);
+    for (int i = 0; i < length; i++) {
+        int at = first + i, place = at / plane % period;
+        double y = finish(a, x[i], m, inverse, load(a, (double)b->data[1][place]),
+                          load(a, (double)b->data[2][place]));
+        if (u)
+            judge(u, a, &b->ref, at, y, true, row->op);
+        else
+            wrong += !(fabs(y - b->ref.value[at]) <= b->ref.bound[at]);
     }
+    return wrong;
 }
 
-static void test_norm(void **state)
+static int64_t check(const struct row *row, int precision)
 {
-    (void)state;
-    static const int lengths[] = {1, 2, 3, 7, 30, 100, 1000};
-    static const double ratios[] = {0, 1, 10, 100, 1000};
-    tally t = {0, 0}, nearly = {0, 0};
-    assay_contract open = nearest(), known = nearest();
-    open.rounding = ASSAY_ROUNDING_UNKNOWN;
-    for (int k = 0; k < 7 * 5; k++) {
+    static const int lengths[] = {1, 2, 3, 7, 30, 60, 100};
+    static const double ratios[] = {0, 1, 17, 130, 1050, -1, 0}; // the last for adversarial rows
+    usage u = {0};
+    for (int k = 0; k < 7 * 7 * SETTINGS; k++) {
         int n = lengths[k % 7];
-        bench b = rows_of(n, ratios[k / 7]);
-        solve(&b, ASSAY_METHOD_PLAIN, &open);
-        for (int v = 0; v<VARIANTS; v += n> 100 ? 7 : 1) {
-            freedom f = freedom_of(v);
-            run_rows(&t, &b, n, two_passes, &f, v % 2, NULL);
-            run_rows(&t, &b, n, welford, &f, v % 2, NULL);
+        setting s = setting_of(precision, k / 49);
+        bench b = bench_for(row, n, ratios[k / 7 % 7], precision);
+        solve(&b, ASSAY_METHOD_PLAIN, &s.contract);
+        bool adversarial = k / 7 % 7 == 6;
+        if (adversarial) {
+            fill_adversarial(&b, row->planes * n, &s);
+            solve(&b, ASSAY_METHOD_PLAIN, &s.contract);
         }
-        assay_bound(&b.p, b.in, &known, &b.ref);
-        for (int v = 0; v < SHARES * SHARES; v++) {
-            freedom f = freedom_of(v);
-            run_rows(&nearly, &b, n, two_passes, &f, v % 2, NULL);
-            run_rows(&nearly, &b, n, welford, &f, v % 2, NULL);
-        }
+        for (int first = 0; first < b.ref.count; first += row->planes * n)
+            for (int pattern = 0; pattern < (n < 4 || adversarial ? 32 : 2) * PATTERNS; pattern++) {
+                begin(&s.device, pattern / 2);
+                run_row(row, &b, n, first, &s.device, pattern % 2 ? welford : two_passes,
+                        pattern / 2 % SUMMATIONS, &u);
+            }
         bench_destroy(&b);
     }
-    print_message("%d elements, utilisation %.3f any rounding, %.3f to nearest\n",
-                  (int)(t.checked + nearly.checked), t.use, nearly.use);
-    assert_true(t.use >= 0.3 && nearly.use >= 0.3);
+    conclude(&u, row->op, precision, row->near);
+    return u.checked;
 }
 
-// With a mean of 300 .. 1000 scratch the squares have lost the variance.
+static int64_t check_batch_norm(int precision)
+{
+    enum { COUNT = 400, ROUNDS = 12 };
+    usage u = {0};
+    for (int round = 0; round < ROUNDS * SETTINGS; round++) {
+        setting s = setting_of(precision, round % SETTINGS);
+        bench b = bench_of(start("batch_norm", nchw(1, COUNT, 1, 1)));
+        for (int i = 0; i < COUNT; i++) {
+            double mean = (double)random_float() * (round / SETTINGS % 3 ? 1 : 100);
+            b.data[0][i] = stored(mean + (double)random_float(), precision);
+            b.data[1][i] = stored((double)random_float(), precision);
+            b.data[2][i] = stored(i % 3 ? (double)random_float() : 0, precision);
+            b.data[3][i] = stored(mean, precision);
+            b.data[4][i] = stored(fabs((double)(random_float() * random_float())), precision);
+        }
+        solve(&b, ASSAY_METHOD_PLAIN, &s.contract);
+        for (int i = 0; i < COUNT; i++)
+            for (int pattern = 0; pattern < PATTERNS; pattern++) {
+                double v[5];
+                begin(&s.device, pattern);
+                for (int k = 0; k < 5; k++)
+                    v[k] = load(&s.device, (double)b.data[k][i]);
+                double inverse = inverse_of(&s.device, v[4], 1e-5F);
+                moments m = {v[3], v[4]};
+                judge(&u, &s.device, &b.ref, i, finish(&s.device, v[0], m, inverse, v[1], v[2]),
+                      true, "batch_norm");
+            }
+        bench_destroy(&b);
+    }
+    conclude(&u, "batch_norm", precision, 0.3);
+    return u.checked;
+}
+
+// With a mean of 300 .. 1000 deviations the squares have lost the variance.
 static void test_one_pass_is_wrong(void **state)
 {
     (void)state;
     for (int k = 0; k < 8; k++) {
         int n = k % 2 ? 40 : 99, wrong = 0;
-        bench b = rows_of(n, k < 4 ? 300 : 1000);
-        assay_contract known = nearest();
-        solve(&b, ASSAY_METHOD_PLAIN, &known);
-        freedom f = {0, 0, k % ORDERS, FE_TONEAREST};
-        run_rows(NULL, &b, n, one_pass, &f, false, &wrong);
+        bench b = bench_for(&rows[0], n, k < 4 ? 300 : 1000, 0);
+        setting s = setting_of(0, 0);
+        solve(&b, ASSAY_METHOD_PLAIN, &s.contract);
+        for (int first = 0; first < b.ref.count; first += n)
+            wrong += run_row(&rows[0], &b, n, first, &s.device, one_pass, k % SUMMATIONS, NULL);
         print_message("%d elements, mean / deviation %g: %d wrong\n", 6 * n, k < 4 ? 300.0 : 1000.0,
                       wrong);
         assert_true(wrong > 0);
@@ -139,46 +206,47 @@ static void test_one_pass_is_wrong(void **state)
     }
 }
 
-static void test_batch_norm(void **state)
+static void test_precision(int precision)
+{
+    int64_t checked = check_batch_norm(precision);
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        checked += check(&rows[r], precision);
+    assert_true(checked >= 1000000);
+}
+
+static void test_f32(void **state)
 {
     (void)state;
-    enum { COUNT = 400 };
-    tally t = {0, 0};
-    assay_contract open = nearest();
-    open.rounding = ASSAY_ROUNDING_UNKNOWN;
-    for (int round = 0; round < 12; round++) {
-        bench b = bench_of(start("batch_norm", nchw(1, COUNT, 1, 1)));
-        for (int i = 0; i < COUNT; i++) {
-            b.data[1][i] = random_float();
-            b.data[2][i] = i % 3 ? random_float() : 0;
-            b.data[3][i] = random_float() * (round % 3 ? 1 : 100);
-            b.data[4][i] = random_float() * random_float();
-            b.data[0][i] = b.data[3][i] + random_float();
-        }
-        for (int i = 0; i < COUNT; i++)
-            b.data[4][i] = fabsf(b.data[4][i]);
-        solve(&b, ASSAY_METHOD_PLAIN, &open);
-        for (int v = 0; v < VARIANTS; v++) {
-            freedom f = freedom_of(v);
-            for (int i = 0; i < COUNT; i++) {
-                moments m = {b.data[3][i], b.data[4][i]};
-                float inverse = inverse_root(add(m.variance, 1e-5F, &f), &f, v % 4 > 1);
-                hold(&t, finish(b.data[0][i], m, inverse, b.data[1][i], b.data[2][i], v % 2, &f),
-                     &b.ref, i, "batch_norm");
-            }
-        }
-        bench_destroy(&b);
-    }
-    print_message("%d elements, utilisation %.3f\n", (int)t.checked, t.use);
-    assert_true(t.use >= 0.3);
+    test_precision(0);
+}
+
+static void test_f16_storage(void **state)
+{
+    (void)state;
+    test_precision(1);
+}
+
+static void test_f16_arithmetic(void **state)
+{
+    (void)state;
+    test_precision(2);
+}
+
+static int fill_ones(void **state)
+{
+    (void)state;
+    for (int i = 0; i < LONGEST; i++)
+        ones[i] = 1;
+    return 0;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_norm),
+        cmocka_unit_test(test_f32),
+        cmocka_unit_test(test_f16_storage),
+        cmocka_unit_test(test_f16_arithmetic),
         cmocka_unit_test(test_one_pass_is_wrong),
-        cmocka_unit_test(test_batch_norm),
     };
     return cmocka_run_group_tests(tests, fill_ones, NULL);
 }

@@ -1,132 +1,172 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bounds of log_softmax, local response normalisation and adaptive means: kernels of every
-// order and form, with logarithms, powers and quotients as inexact as Vulkan allows, never pass
-// them.
-#include "tests/unit/reference/emulated_freedom.h"
+// The bounds of softmax, log_softmax and local response normalisation: kernels of every order and
+// form, on a device as bad as Vulkan allows, never pass them and come near them.
+#include "tests/unit/reference/adversarial_checks.h"
+#include "tests/unit/reference/adversarial_sums.h"
 
-// log as Vulkan bounds it.
-static float emulated_log(float x, double share)
-{
-    double y = log((double)x);
-    return x >= 0.5F && x <= 2 ? (float)(y + share * 0x1p-21 * 0.999) : off_by(y, share, 3);
-}
+enum { LONGEST = 100, PATTERNS = 64, LRN_SIZE = 5 };
+static double ones[LONGEST];
 
-static void log_softmax_row(tally *t, const bench *b, int n, const freedom *f)
+// All outputs of a row.
+typedef void row_kernel(adversary *a, const assay_problem *p, const double *x, int n, int order,
+                        double *y);
+
+static double most_of(adversary *a, const double *x, int n)
 {
-    float most = b->data[0][0];
+    double most = x[0];
     for (int k = 1; k < n; k++)
-        most = fmaxf(most, b->data[0][k]);
+        most = larger(a, most, x[k]);
+    return most;
+}
+
+static void k_softmax(adversary *a, const assay_problem *p, const double *x, int n, int order,
+                      double *y)
+{
+    double most = most_of(a, x, n), e[LONGEST] = {0};
+    (void)p;
     for (int k = 0; k < n; k++)
-        scratch[k] = emulated_exp(add(b->data[0][k], -most, f), f->root);
-    float sum = sum_in_mode(f->order, f->mode, scratch, ones, n);
-    float total = emulated_log(sum, f->quotient);
+        e[k] = power(a, add(a, x[k], -most));
+    double sum = summations[order](a, e, ones, n), inverse = quotient(a, 1, sum);
+    bool divides = next_bit(a);
+    for (int k = 0; k < n; k++)
+        y[k] = divides ? quotient(a, e[k], sum) : mul(a, e[k], inverse);
+}
+
+// x - max - log, or x - (max + log).
+static void k_log_softmax(adversary *a, const assay_problem *p, const double *x, int n, int order,
+                          double *y)
+{
+    double most = most_of(a, x, n), e[LONGEST] = {0};
+    (void)p;
+    for (int k = 0; k < n; k++)
+        e[k] = power(a, add(a, x[k], -most));
+    double total = logarithm(a, summations[order](a, e, ones, n));
+    bool late = next_bit(a);
+    for (int k = 0; k < n; k++)
+        y[k] = late ? add(a, x[k], -add(a, most, total)) : add(a, add(a, x[k], -most), -total);
+}
+
+static double float_of(adversary *a, const assay_problem *p, const char *name)
+{
+    return constant(a, (double)assay_get(p, name)->f);
+}
+
+// x / base^beta, or x base^-beta.
+static void k_lrn(adversary *a, const assay_problem *p, const double *x, int n, int order,
+                  double *y)
+{
+    double alpha = float_of(a, p, "alpha"), beta = float_of(a, p, "beta");
+    double bias = float_of(a, p, "bias");
     for (int i = 0; i < n; i++) {
-        float late = add(b->data[0][i], -add(most, total, f), f);
-        hold(t, add(add(b->data[0][i], -most, f), -total, f), &b->ref, i, "log_softmax");
-        hold(t, late, &b->ref, i, "log_softmax, the sum taken off at once");
+        int first = i < 2 ? 0 : i - 2, end = i + 3 > n ? n : i + 3;
+        double sum = summations[order](a, x + first, x + first, end - first);
+        double scaled = next_bit(a) ? quotient(a, mul(a, alpha, sum), LRN_SIZE)
+                                    : mul(a, quotient(a, alpha, LRN_SIZE), sum);
+        double low = binary_logarithm(a, add(a, bias, scaled));
+        y[i] = next_bit(a) ? quotient(a, x[i], binary_power(a, mul(a, beta, low)))
+                           : mul(a, x[i], binary_power(a, mul(a, -beta, low)));
     }
 }
 
-static void test_log_softmax(void **state)
+static const struct row {
+    const char *op;
+    row_kernel *kernel;
+    double near;
+} rows[] = {
+    {"softmax",     k_softmax,     0.3},
+    {"log_softmax", k_log_softmax, 0.3},
+    {"lrn",         k_lrn,         0.3},
+};
+
+static bench bench_for(const struct row *row, int n, int round, int precision)
 {
-    (void)state;
-    static const int lengths[] = {1, 2, 3, 10, 100, 1000};
     static const double ranges[] = {0.01, 1, 10, 60, 120};
-    tally t = {0, 0};
-    assay_contract c = nearest();
-    c.rounding = ASSAY_ROUNDING_UNKNOWN;
-    for (int k = 0; k < 6 * 5 * 2; k++) {
-        int n = lengths[k % 6];
-        bench b = bench_of(start("log_softmax", nchw(1, n, 1, 1)));
+    assay_problem p = start(row->op, nchw(1, n, 1, 1));
+    if (row->kernel == k_lrn) {
+        set(&p, "size", LRN_SIZE, 0);
+        attribute(&p, "alpha")->f = round % 2 ? 1e-4F : 2;
+        attribute(&p, "bias")->f = round % 4 > 1 ? 1 : 3;
+    } else {
+        set(&p, "axis", 1, 0);
+    }
+    bench b = bench_of(p);
+    double range = row->kernel == k_lrn ? round % 3 ? 2 : 30 : ranges[round % 5];
+    for (int i = 0; i < n; i++) // some far from zero
+        b.data[0][i] = stored((double)random_float() * range + (round % 7 ? 0 : 50), precision);
+    return b;
+}
+
+static void run_row(const struct row *row, bench *b, int n, const setting *s, usage *u)
+{
+    adversary a = s->device;
+    double x[LONGEST] = {0}, y[LONGEST];
+    solve(b, ASSAY_METHOD_PLAIN, &s->contract);
+    for (int pattern = 0; pattern < PATTERNS; pattern++) {
+        begin(&a, pattern);
         for (int i = 0; i < n; i++)
-            b.data[0][i] = (float)(random_uniform() * ranges[k / 6 % 5]) + (k < 30 ? 0 : 50.0F);
-        solve(&b, ASSAY_METHOD_PLAIN, &c);
-        for (int v = 0; v < VARIANTS; v++) {
-            freedom f = freedom_of(v);
-            log_softmax_row(&t, &b, n, &f);
-        }
-        bench_destroy(&b);
+            x[i] = load(&a, (double)b->data[0][i]);
+        row->kernel(&a, &b->p, x, n, pattern % SUMMATIONS, y);
+        for (int i = 0; i < n; i++)
+            judge(u, &a, &b->ref, i, y[i], true, row->op);
     }
-    print_message("%d elements, utilisation %.3f\n", (int)t.checked, t.use);
-    assert_true(t.use >= 0.3);
 }
 
-// x / exp2(beta log2(base)), or times that power with the exponent's sign changed.
-static float emulated_lrn(float x, float base, float beta, bool times, const freedom *f)
+static int64_t check(const struct row *row, int precision)
 {
-    double exact = log2((double)base);
-    float low = base >= 0.5F && base <= 2 ? (float)(exact + f->root * 0x1p-21 * 0.999)
-                                          : off_by(exact, f->root, 3);
-    float exponent = multiply(times ? -beta : beta, low, f);
-    float power =
-        off_by(exp2((double)exponent), times ? -f->root : f->root, 3 + 2 * fabs((double)exponent));
-    return times ? multiply(x, power, f) : emulated_div(x, power, f->quotient);
-}
-
-static void test_lrn(void **state)
-{
-    (void)state;
-    enum { CHANNELS = 40, SIZE = 5 };
-    tally t = {0, 0};
-    assay_contract c = nearest();
-    c.rounding = ASSAY_ROUNDING_UNKNOWN;
-    for (int round = 0; round < 40; round++) {
-        assay_problem p = start("lrn", nchw(1, CHANNELS, 1, 1));
-        set(&p, "size", SIZE, 0);
-        float alpha = round % 2 ? 1e-4F : 2, bias = round % 4 > 1 ? 1 : 3;
-        attribute(&p, "alpha")->f = alpha;
-        attribute(&p, "bias")->f = bias;
-        bench b = bench_of(p);
-        for (int i = 0; i < CHANNELS; i++)
-            b.data[0][i] = random_float() * (round % 3 ? 2 : 30);
-        solve(&b, ASSAY_METHOD_PLAIN, &c);
-        for (int v = 0; v < 2 * VARIANTS; v++) {
-            freedom f = freedom_of(v / 2);
-            for (int i = 0; i < CHANNELS; i++) {
-                int first = i < 2 ? 0 : i - 2, end = i + 3 > CHANNELS ? CHANNELS : i + 3;
-                const float *x = b.data[0] + first;
-                float sum = sum_in_mode(f.order, f.mode, x, x, end - first);
-                float scaled = emulated_div(multiply(alpha, sum, &f), SIZE, f.quotient);
-                hold(&t, emulated_lrn(b.data[0][i], add(scaled, bias, &f), 0.75F, v % 2, &f),
-                     &b.ref, i, "lrn");
-            }
+    static const int lengths[] = {1, 2, 3, 10, LONGEST};
+    usage u = {0};
+    for (int round = 0; round < 14; round++)
+        for (int k = 0; k < 5 * SETTINGS; k++) {
+            int n = lengths[k / SETTINGS];
+            setting s = setting_of(precision, k % SETTINGS);
+            bench b = bench_for(row, n, round, precision);
+            run_row(row, &b, n, &s, &u);
+            bench_destroy(&b);
         }
-        bench_destroy(&b);
-    }
-    print_message("%d elements, utilisation %.3f\n", (int)t.checked, t.use);
-    assert_true(t.use >= 0.3);
+    conclude(&u, row->op, precision, row->near);
+    return u.checked;
 }
 
-// The mean of an adaptive window is one sum and one quotient.
-static void test_adaptive_pool(void **state)
+static void test_precision(int precision)
+{
+    int64_t checked = 0;
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        checked += check(&rows[r], precision);
+    assert_true(checked >= 1000000);
+}
+
+static void test_f32(void **state)
 {
     (void)state;
-    tally t = {0, 0};
-    assay_contract c = nearest();
-    c.rounding = ASSAY_ROUNDING_UNKNOWN;
-    for (int n = 1; n <= 999; n = 3 * n + 1) {
-        assay_problem p = start("adaptive_avg_pool2d", nchw(1, 1, 1, n));
-        set(&p, "output_size", 1, 1);
-        bench b = bench_of(p);
-        for (int i = 0; i < n; i++) // adversarial: ties all the way
-            b.data[0][i] = i ? 0x1.fffffep-24F : 1;
-        solve(&b, ASSAY_METHOD_PLAIN, &c);
-        for (int v = 0; v < VARIANTS; v++) {
-            freedom f = freedom_of(v);
-            hold(&t, mean_of(b.data[0], n, &f), &b.ref, 0, "adaptive_avg_pool2d");
-        }
-        bench_destroy(&b);
-    }
-    print_message("%d elements, utilisation %.3f\n", (int)t.checked, t.use);
-    assert_true(t.use >= 0.9);
+    test_precision(0);
+}
+
+static void test_f16_storage(void **state)
+{
+    (void)state;
+    test_precision(1);
+}
+
+static void test_f16_arithmetic(void **state)
+{
+    (void)state;
+    test_precision(2);
+}
+
+static int fill_ones(void **state)
+{
+    (void)state;
+    for (int i = 0; i < LONGEST; i++)
+        ones[i] = 1;
+    return 0;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_log_softmax),
-        cmocka_unit_test(test_lrn),
-        cmocka_unit_test(test_adaptive_pool),
+        cmocka_unit_test(test_f32),
+        cmocka_unit_test(test_f16_storage),
+        cmocka_unit_test(test_f16_arithmetic),
     };
     return cmocka_run_group_tests(tests, fill_ones, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bounds of convolution, fully connected layers and means hold for every order and every
 // rounding, are nearly reached, and are narrow enough to miss no lost tap.
+#include "tests/unit/reference/data_kinds.h"
 #include "tests/unit/reference/emulated_kernels.h"
 
 #if defined(__x86_64__)
@@ -10,35 +11,11 @@
 enum { TAPS = 8192 };
 static float xs[TAPS], ws[TAPS];
 
-typedef enum data_kind { NORMAL, POSITIVE, HE, SPARSE, WIDE, EQUAL, TINY, DATA_KINDS } data_kind;
-
-static float draw(data_kind kind, bool weights)
-{
-    switch (kind) {
-    case POSITIVE:
-        return (float)random_uniform();
-    case HE:
-        return weights ? random_float() : fmaxf(random_float(), 0);
-    case SPARSE:
-        return !weights && random_integer(0, 9) ? 0 : random_float();
-    case WIDE:
-        return (float)ldexp((double)random_float(), (int)random_integer(-10, 10));
-    case EQUAL:
-        return weights ? 1.0F / 3 : 1;
-    case TINY:
-        return (float)ldexp((double)random_float(), (int)random_integer(-100, weights ? -10 : -40));
-    case NORMAL:
-    case DATA_KINDS:
-        break;
-    }
-    return random_float();
-}
-
 static void fill(bench *b, data_kind kind)
 {
     for (int i = 0; i < b->p.op->input_count; i++)
         for (int64_t k = 0; k < assay_shape_elements(&b->p.input[i]); k++)
-            b->data[i][k] = draw(kind, i == 1);
+            b->data[i][k] = draw(kind, i == 1, false);
 }
 
 // The products of output element i of a 3 x 3 convolution with padding 1, the bias as the last one.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums, means, maxima along axes, and indices of maxima: values, rules, bounds.
-#include "tests/unit/reference/emulated_kernels.h"
+// Sums, means, maxima along axes, and indices of maxima: values and rules.
+#include "tests/unit/reference/reference_problems.h"
 
 static void set_axes(assay_problem *p, int n, int c, int h, int w)
 {
@@ -94,43 +94,6 @@ static void test_rules(void **state)
     expect("reduce_mean", false, (const float[]){1, INFINITY, 5, 2}, infinite, 0, infinite);
 }
 
-// The worst data for a sum in sequence, and ordinary data, in every order and rounding.
-static void check_sums(const char *op, int count, bool worst, tally *t)
-{
-    static float data[8192], one[8192];
-    for (int i = 0; i < count; i++) {
-        data[i] = worst ? i ? 0x1.000002p-24F : 1 : random_float();
-        one[i] = 1;
-    }
-    bench b = row_of(op, data, count);
-    for (int mode = 0; mode < ROUNDING_MODES; mode++) {
-        assay_contract c = nearest();
-        c.rounding = mode ? ASSAY_ROUNDING_UNKNOWN : ASSAY_ROUNDING_RTE;
-        solve(&b, ASSAY_METHOD_PLAIN, &c);
-        for (int order = 0; order < ORDERS; order++) {
-            float sum = sum_in_mode(order, rounding_modes[mode], data, one, count);
-            bool mean = !strcmp(op, "reduce_mean");
-            for (int k = -1; k <= (mean ? 1 : -1); k += 2)
-                hold(t, mean ? emulated_div(sum, (float)count, k) : sum, &b.ref, 0, op);
-        }
-    }
-    bench_destroy(&b);
-}
-
-static void test_bounds(void **state)
-{
-    (void)state;
-    static const char *const ops[] = {"reduce_sum", "reduce_mean"};
-    for (int k = 0; k < 2; k++) {
-        tally t = {0, 0};
-        for (int round = 0; round < 200; round++)
-            check_sums(ops[k], (int)random_integer(1, 300), false, &t);
-        check_sums(ops[k], 4608, true, &t);
-        print_message("%s: %d elements, utilisation %.4f\n", ops[k], (int)t.checked, t.use);
-        assert_true(t.use >= 0.9);
-    }
-}
-
 // A mean that divides by one too few, a sum that lost a term.
 static void test_wrong(void **state)
 {
@@ -154,7 +117,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

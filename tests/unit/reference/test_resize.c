@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resizing: values against the definition in fp64, rules, and bounds against kernels of several
-// forms.
+// Resizing: values against the definition in fp64, rules, and the elements that are nearest.
 #include "tests/unit/reference/emulated_kernels.h"
 
 static assay_problem resize(int64_t in_h, int64_t in_w, int64_t out_h, int64_t out_w, int mode,
@@ -117,78 +116,6 @@ static void test_rules(void **state)
     bench_destroy(&b);
 }
 
-// One axis of a kernel in f32: the cell and the weight that it finds.
-typedef struct found {
-    int low, high;
-    float weight;
-} found;
-
-static found find(int coordinates, int64_t i, int in, int out, double share)
-{
-    float c;
-    if (coordinates == 1)
-        c = out > 1 ? (float)i * emulated_div((float)in - 1, (float)out - 1, share) : 0;
-    else {
-        float scale = emulated_div((float)in, (float)out, share);
-        c = coordinates ? (float)i * scale : ((float)i + 0.5F) * scale - 0.5F;
-    }
-    c = c < 0 ? 0 : c > (float)in - 1 ? (float)in - 1 : c;
-    int low = (int)floorf(c);
-    return (found){low, low + 1 < in ? low + 1 : low, c - floorf(c)};
-}
-
-// Nested steps, nested means, and a sum of four products.
-static float interpolate(int form, const float v[4], float x, float y)
-{
-    float u = 1 - x, w = 1 - y;
-    if (form == 0) {
-        float top = v[0] + x * (v[1] - v[0]), low = v[2] + x * (v[3] - v[2]);
-        return top + y * (low - top);
-    }
-    if (form == 1)
-        return (v[0] * u + v[1] * x) * w + (v[2] * u + v[3] * x) * y;
-    return v[0] * (u * w) + v[1] * (x * w) + v[2] * (u * y) + v[3] * (x * y);
-}
-
-static void check_linear(int coordinates, int form, bool steep, tally *t)
-{
-    enum { IN_H = 11, IN_W = 37, OUT_H = 17, OUT_W = 53 };
-    bench b = bench_of(resize(IN_H, IN_W, OUT_H, OUT_W, 1, coordinates));
-    for (int i = 0; i < IN_H * IN_W; i++) // steep: neighbours differ by as much as they can
-        b.data[0][i] = steep ? (i / IN_W + i % IN_W) % 2 ? 1 : -1 : random_float();
-    for (int mode = 0; mode < ROUNDING_MODES; mode++)
-        for (int share = -1; share <= 1; share++) {
-            assay_contract c = nearest();
-            c.rounding = mode ? ASSAY_ROUNDING_UNKNOWN : ASSAY_ROUNDING_RTE;
-            solve(&b, ASSAY_METHOD_PLAIN, &c);
-            for (int64_t i = 0; i < b.ref.count; i++) {
-                fesetround(rounding_modes[mode]);
-                found y = find(coordinates, i / OUT_W, IN_H, OUT_H, share);
-                found x = find(coordinates, i % OUT_W, IN_W, OUT_W, share);
-                const float v[4] = {
-                    b.data[0][y.low * IN_W + x.low], b.data[0][y.low * IN_W + x.high],
-                    b.data[0][y.high * IN_W + x.low], b.data[0][y.high * IN_W + x.high]};
-                float result = interpolate(form, v, x.weight, y.weight);
-                fesetround(FE_TONEAREST);
-                hold(t, result, &b.ref, i, "resize");
-            }
-        }
-    bench_destroy(&b);
-}
-
-static void test_linear_bounds(void **state)
-{
-    (void)state;
-    tally t = {0, 0};
-    for (int coordinates = 0; coordinates < 3; coordinates++)
-        for (int form = 0; form < 3; form++) {
-            check_linear(coordinates, form, false, &t);
-            check_linear(coordinates, form, true, &t);
-        }
-    print_message("resize linear: %d elements, utilisation %.3f\n", (int)t.checked, t.use);
-    assert_true(t.use >= 0.3);
-}
-
 // A kernel of the definition in f32, whatever the error of its division, copies an element that is
 // accepted.
 static void test_nearest_bounds(void **state)
@@ -254,9 +181,9 @@ static void test_wrong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_linear_values),  cmocka_unit_test(test_nearest_values),
-        cmocka_unit_test(test_rules),          cmocka_unit_test(test_linear_bounds),
-        cmocka_unit_test(test_nearest_bounds), cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_linear_values), cmocka_unit_test(test_nearest_values),
+        cmocka_unit_test(test_rules),         cmocka_unit_test(test_nearest_bounds),
+        cmocka_unit_test(test_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
