@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SPAN_S         200e-6
+#define WARM_S         0.05 // of work before anything counts: a GPU that idled has low clocks
 #define DISPATCHES_MAX 10000
 #define COPIES_MAX     64
 #define SAMPLES_MAX    100
@@ -29,11 +30,15 @@ static int compare_double(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static bool is_cpu(const assay_device *device)
+{
+    return strcmp(device->info.type, "cpu") == 0;
+}
+
 // How many copies of the tensors make up `wanted` bytes, within what the device has.
 static int copies_of(const assay_device *device, double moved, uint64_t wanted)
 {
-    bool cpu = strcmp(device->info.type, "cpu") == 0;
-    double bytes = wanted ? (double)wanted : cpu ? 0x1p26 : 0x1p28;
+    double bytes = wanted ? (double)wanted : is_cpu(device) ? 0x1p26 : 0x1p28;
     double copies = ceil(bytes / moved);
     return copies < 1 ? 1 : copies > COPIES_MAX ? COPIES_MAX : (int)copies;
 }
@@ -85,10 +90,13 @@ static assay_status measure(bench *b, const assay_bench_options *options, assay_
     double one, seconds[SAMPLES_MAX], limit = options->seconds > 0 ? options->seconds : 2;
     int samples = options->samples > 0 ? options->samples : 25;
     samples = samples > SAMPLES_MAX ? SAMPLES_MAX : samples;
-    for (int warm = 0, runs = 1; warm < 3; warm++, runs *= 4) { // clocks rise, caches fill
+    double warm = 0, wanted_warm = is_cpu(b->device) ? WARM_S / 10 : WARM_S;
+    for (int runs = 1; warm < wanted_warm && warm < limit / 8;
+         runs = 4 * runs < DISPATCHES_MAX ? 4 * runs : DISPATCHES_MAX) {
         ASSAY_TRY(time_spans(b, 1, runs, &one, error));
-        if (one * runs > limit / 8)
+        if (one == 0 && runs == DISPATCHES_MAX) // nothing that timestamps see
             break;
+        warm += one * runs;
     }
     double wanted = one > 0 ? ceil(SPAN_S / one) : DISPATCHES_MAX;
     int dispatches = wanted < 1 ? 1 : wanted > DISPATCHES_MAX ? DISPATCHES_MAX : (int)wanted;

@@ -58,9 +58,9 @@ void assay__work_unbind(assay_device *device, assay__work *work);
 // Puts the slots behind `end` of the arena; returns the new end.
 VkDeviceSize assay__work_place(assay__work *work, VkDeviceSize end);
 
-// Images of a window (job_image.c). size: width, height, layers and payload of a slot whose packing is
-// an image; ASSAY_LIMIT where the device has no such image. bind: memory and views for all images.
-// upload and download record the copies, between those of the arena.
+// Images of a window (job_image.c). size: width, height, layers and payload of a slot whose packing
+// is an image; ASSAY_LIMIT where the device has no such image. bind: memory and views for all
+// images. upload and download record the copies, between those of the arena.
 ASSAY_CHECKED assay_status assay__image_size(const assay_device *device, const assay_kernel *kernel,
                                              bool guarded, assay__slot *slot, assay_error *error);
 ASSAY_CHECKED assay_status assay__image_create(assay_device *device, assay__slot *slot,
@@ -73,17 +73,20 @@ void assay__images_download(assay__window *window);
 // Packs, submits, waits, verifies and unpacks all work of the window.
 ASSAY_CHECKED assay_status assay__window_run(assay__window *window, assay_error *error);
 
-// The tensors of all work to the device, ready to be used by assay__work_record between assay__submit_begin and _wait; and
-// the end of that. The arena is not at rest afterwards.
+// The tensors of all work to the device, ready to be used by assay__work_record between
+// assay__submit_begin and _wait; and the end of that. The arena is not at rest afterwards.
 ASSAY_CHECKED assay_status assay__window_load(assay__window *window, assay_error *error);
 void assay__window_unload(assay__window *window);
 
-// Records one run of one work, all its passes; `after` puts a barrier before it, so that it begins when what was recorded
-// before has ended.
+// Records one run of one work, all its passes; `after` puts a barrier before it, so that it begins
+// when what was recorded before has ended.
 void assay__work_record(assay__window *window, const assay__work *work, int run, bool after);
 
 // Host side of a window, before and after the device (verify_work.c).
 void assay__work_pack(assay_device *device, const assay__work *work);
+// The same as a work of the same job that was packed before.
+void assay__work_pack_like(assay_device *device, const assay__work *work,
+                           const assay__work *packed);
 // `end`: where the next work, or nothing, begins.
 void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceSize end);
 

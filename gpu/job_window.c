@@ -77,7 +77,10 @@ static assay_status prepare(assay__window *w, assay_error *error)
             }
             ASSAY_TRY(write_sets(w, work, run, error));
         }
-        assay__work_pack(w->device, work);
+        if (i > 0 && work->job == w->work[0].job)
+            assay__work_pack_like(w->device, work, &w->work[0]);
+        else
+            assay__work_pack(w->device, work);
     }
     return ASSAY_OK;
 }

@@ -29,6 +29,15 @@ void assay__work_pack(assay_device *device, const assay__work *work)
         }
 }
 
+void assay__work_pack_like(assay_device *device, const assay__work *work, const assay__work *packed)
+{
+    for (int run = 0; run < ASSAY_RUNS; run++)
+        for (int i = 0; i < work->slot_count; i++) {
+            assay__span to = work->slot[run][i].payload, from = packed->slot[run][i].payload;
+            memcpy(device->arena.host + to.offset, device->arena.host + from.offset, from.bytes);
+        }
+}
+
 static void add_stray(assay_guard_report *report, const assay__slot *slot, int64_t words,
                       int64_t offset)
 {

@@ -51,7 +51,7 @@ struct Rows {
 Rows load_rows(int s, int slice, int ky, int kx)
 {
     Rows rows;
-    for (int i = 0; i < 4; i++) {
+    [[unroll]] for (int i = 0; i < 4; i++) {
         rows.o[i] = weights_load(p.w_shape, min(4 * s + i, p.w_shape.x - 1), slice, ky, kx);
         if (4 * slice + 4 > p.w_shape.y)
             rows.o[i] = mask_lanes(rows.o[i], slice, p.w_shape.y, REAL(0.0));

@@ -28,6 +28,8 @@ push:
   - {name: residual, type: int, value: residual}
   - {name: act, type: int, value: act}
   - {name: alpha, type: float, value: alpha}
+constants:
+  - {id: 8, name: acts, type: bool, value: "act != 0"}
 dispatch: {flat: "out.n * out.s * ceil_div(out.h, 2) * out.w"}
 ---*/
 // The convolution of conv2d.glsl with one input channel a group: output channel o reads channel o / M, M being the
@@ -44,7 +46,7 @@ const int ROWS = 2;
 REAL4 load_weight(int s, int ky, int kx)
 {
     REAL4 weight;
-    for (int i = 0; i < 4; i++)
+    [[unroll]] for (int i = 0; i < 4; i++)
         weight[i] = weights_load(p.w_shape, min(4 * s + i, p.out_shape.y - 1), 0, ky, kx).x;
     return weight;
 }
@@ -55,7 +57,7 @@ REAL4 load_channels(int n, int s, int multiplier, int y, int x)
     if (multiplier == 1)
         return in_load(p.in_shape, n, s, y, x);
     REAL4 value;
-    for (int i = 0; i < 4; i++)
+    [[unroll]] for (int i = 0; i < 4; i++)
         value[i] = in_one(p.in_shape, n, min(4 * s + i, p.out_shape.y - 1) / multiplier, y, x);
     return value;
 }
@@ -68,7 +70,7 @@ void main()
     if (n >= p.out_shape.x)
         return;
     REAL4 sum[ROWS];
-    for (int j = 0; j < ROWS; j++)
+    [[unroll]] for (int j = 0; j < ROWS; j++)
         sum[j] = bias_of(s);
 
     int multiplier = p.out_shape.y / p.in_shape.y;
@@ -79,7 +81,7 @@ void main()
             if (!is_column(x))
                 continue;
             REAL4 weight = load_weight(s, ky, kx);
-            for (int j = 0; j < ROWS; j++) {
+            [[unroll]] for (int j = 0; j < ROWS; j++) {
                 int y = (row + j) * p.stride_h - p.pad_top + ky * p.dilation_h;
                 if (is_row(y))
                     sum[j] += weight * load_channels(n, s, multiplier, y, x);
@@ -87,7 +89,7 @@ void main()
         }
     }
 
-    for (int j = 0; j < ROWS; j++) {
+    [[unroll]] for (int j = 0; j < ROWS; j++) {
         int y = row + j;
         if (y < p.out_shape.z)
             out_store(p.out_shape, n, s, y, column, epilogue(sum[j], n, s, y, column));

@@ -29,6 +29,7 @@ push:
   - {name: alpha, type: float, value: alpha}
 constants:
   - {id: 0, name: kernel, type: int, value: "kernel == 3 ? 3 : 0"}
+  - {id: 8, name: acts, type: bool, value: "act != 0"}
 dispatch: {flat: "out.n * out.s * out.h * ceil_div(out.w, 4)"}
 ---*/
 // The convolution of conv2d.glsl. The columns of an invocation lie a quarter of a row apart, so that neighbouring
@@ -60,7 +61,7 @@ void add_slices(int n, int s, int first, int top)
                 continue;
             for (int kx = 0; kx < psc(KERNEL, p.w_shape.w); kx++) {
                 Rows rows = load_rows(s, slice, ky, kx);
-                for (int j = 0; j < COLUMNS; j++) {
+                [[unroll]] for (int j = 0; j < COLUMNS; j++) {
                     int x = left[j] + kx * p.dilation_w;
                     if (is_column(x))
                         sum[j] += products(rows, load_input(n, first, slice, y, x));
@@ -82,7 +83,7 @@ void add_channels(int n, int s, int lane, int top)
                 continue;
             for (int kx = 0; kx < p.w_shape.w; kx++) {
                 REAL weight = weights_load(p.w_shape, o, c / 4, ky, kx)[c % 4];
-                for (int j = 0; j < COLUMNS; j++) {
+                [[unroll]] for (int j = 0; j < COLUMNS; j++) {
                     int x = left[j] + kx * p.dilation_w;
                     if (is_column(x))
                         sum[j][lane] += weight * in_one(p.in_shape, n, first + c, y, x);
@@ -99,7 +100,7 @@ void main()
     int n = at.x, s = at.y, row = at.z;
     if (n >= p.out_shape.x)
         return;
-    for (int j = 0; j < COLUMNS; j++) {
+    [[unroll]] for (int j = 0; j < COLUMNS; j++) {
         sum[j] = bias_of(s);
         left[j] = (at.w + j * quarter) * p.stride_w - p.pad_left;
     }
@@ -113,7 +114,7 @@ void main()
             add_channels(n, s, lane, top);
     }
 
-    for (int j = 0; j < COLUMNS; j++) {
+    [[unroll]] for (int j = 0; j < COLUMNS; j++) {
         int x = at.w + j * quarter;
         if (x < p.out_shape.w)
             out_store(p.out_shape, n, s, row, x, epilogue(sum[j], n, s, row, x));

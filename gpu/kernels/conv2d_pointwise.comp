@@ -28,6 +28,8 @@ push:
   - {name: residual, type: int, value: residual}
   - {name: act, type: int, value: act}
   - {name: alpha, type: float, value: alpha}
+constants:
+  - {id: 8, name: acts, type: bool, value: "act != 0"}
 dispatch: {flat: "out.n * out.s * ceil_div(out.h * out.w, 4)"}
 ---*/
 // The convolution of conv2d.glsl with one tap: a product of matrices. The pixels of an invocation lie a quarter of a
@@ -49,7 +51,7 @@ void main()
     REAL4 sum[PIXELS];
     ivec2 from[PIXELS]; // y, x
     bool inside[PIXELS];
-    for (int j = 0; j < PIXELS; j++) {
+    [[unroll]] for (int j = 0; j < PIXELS; j++) {
         int pixel = at.w + j * quarter;
         from[j].x = pixel / p.out_shape.w * p.stride_h - p.pad_top;
         from[j].y = pixel % p.out_shape.w * p.stride_w - p.pad_left;
@@ -59,12 +61,12 @@ void main()
 
     for (int slice = 0; slice < slices(p.in_shape); slice++) {
         Rows rows = load_rows(s, slice, 0, 0);
-        for (int j = 0; j < PIXELS; j++)
+        [[unroll]] for (int j = 0; j < PIXELS; j++)
             if (inside[j])
                 sum[j] += products(rows, load_input(n, 0, slice, from[j].x, from[j].y));
     }
 
-    for (int j = 0; j < PIXELS; j++) {
+    [[unroll]] for (int j = 0; j < PIXELS; j++) {
         int pixel = at.w + j * quarter;
         int y = pixel / p.out_shape.w, x = pixel % p.out_shape.w;
         if (y < p.out_shape.z)

@@ -2,9 +2,9 @@
 /*---
 kernel: conv2d_tiled
 operator: conv2d
-summary: "implicit matrix product in tiles of shared memory; every attribute in nchw, groups of whole slices in nc4hw4"
+summary: "implicit matrix product in tiles of shared memory; in nhwc, nc4hw4 and image groups of whole slices"
 precisions: [f32, f16s, f16a]
-layouts: [nchw, nc4hw4]
+layouts: [nchw, nhwc, nc4hw4, image]
 contract: {accumulator: f32, form: standard}
 when: "nchw || groups == 1 || (in.c / groups % 4 == 0 && out.c / groups % 4 == 0)"
 bindings:
@@ -28,102 +28,98 @@ push:
   - {name: residual, type: int, value: residual}
   - {name: act, type: int, value: act}
   - {name: alpha, type: float, value: alpha}
+constants: # large tiles where there are some 256 of them: enough for a large device
+  - {id: 0, name: rows, type: int, value: "out.c / groups > 32 && out.count >= 1048576 ? 2 : 1"}
+  - {id: 1, name: columns, type: int, value: "out.c / groups > 32 && out.count >= 2097152 ? 2 : 1"}
+  - {id: 8, name: acts, type: bool, value: "act != 0"}
 dispatch:
   groups:
-    - "ceil_div(out.n * out.h * out.w, 64)"
-    - "ceil_div(out.c / groups, 32)"
+    - "ceil_div(out.n * out.h * out.w, out.c / groups > 32 && out.count >= 2097152 ? 128 : 64)"
+    - "ceil_div(out.c / groups, out.c / groups > 32 && out.count >= 1048576 ? 64 : 32)"
     - groups
 ---*/
 // The convolution of conv2d.glsl as a product of matrices, for each group: [out channels x K] * [K x pixels], where K
-// runs over channel of the group and tap, and pixels over (n, y, x). A work group of 128 makes 32 channels x 64 pixels,
-// 4 x 4 an invocation, 16 of K at a time; the unfolded input is never stored. K is loaded in quads: in nchw four
-// neighbours of (channel, ky, kx), in nc4hw4 the four channels of a slice. Places outside of the input and beyond K
-// enter as zeros that were never read; a zero of the padding times an infinite weight is NaN here.
+// runs over tap and channel, and pixels over (n, y, x). The unfolded input is never stored. A work group of 128 makes
+// 32 or 64 channels x 64 or 128 pixels, 16 of K at a time, each invocation 4 or 8 x 4 or 8 of them in registers. K goes
+// in quads: the four channels of a slice at one tap, slices before taps. Places outside of the input and beyond K enter
+// as zeros that were never read; a zero of the padding times an infinite weight is NaN here.
 #version 450
 #include "conv2d.glsl"
 
 layout(local_size_x = 128) in;
+layout(constant_id = 0) const int ROWS = 1;    // quads of channels an invocation
+layout(constant_id = 1) const int COLUMNS = 1; // quads of pixels an invocation
 
-const int CHANNELS = 32, PIXELS = 64, DEPTH = 16;
+const int DEPTH = 16;                          // of K in a tile, four quads
+const int CHANNELS = 32 * ROWS, PIXELS = 64 * COLUMNS;
+const int PIXEL_LOADS = 2 * COLUMNS;           // quads of the input that an invocation loads for a tile
 
-shared REAL weights_tile[DEPTH][CHANNELS + 1]; // one more, so that columns fall into different banks
-shared REAL in_tile[DEPTH][PIXELS];
+shared REAL4 weights_tile[DEPTH][CHANNELS / 4 + 1]; // one more, so that rows begin in different banks
+shared REAL4 in_tile[DEPTH][PIXELS / 4 + 1];
 
-int area()
+// A quad of K.
+struct Quad {
+    int slice, ky, kx;
+};
+
+Quad advance(Quad q, int count)
 {
-    return p.w_shape.z * p.w_shape.w;
-}
-
-#ifdef ASSAY_LAYOUT_NCHW
-
-int quads()
-{
-    return slices(p.w_shape.y * area());
-}
-
-REAL4 load_weights(int o, int quad)
-{
-    int depth = p.w_shape.y * area();
-    REAL4 value = REAL4(0.0);
-    for (int lane = 0; lane < 4 && 4 * quad + lane < depth; lane++)
-        value[lane] = REAL(weights_data[o * depth + 4 * quad + lane]);
-    return value;
-}
-
-// The window's first tap lies at (y, x).
-REAL4 load_quad(int n, int group, int quad, int y, int x)
-{
-    REAL4 value = REAL4(0.0);
-    for (int lane = 0; lane < 4; lane++) {
-        int c = (4 * quad + lane) / area(), tap = (4 * quad + lane) % area();
-        ivec2 at = ivec2(y + tap / p.w_shape.w * p.dilation_h, x + tap % p.w_shape.w * p.dilation_w);
-        if (c < p.w_shape.y && is_row(at.x) && is_column(at.y))
-            value[lane] = in_one(p.in_shape, n, group * p.w_shape.y + c, at.x, at.y);
+    q.slice += count;
+    while (q.slice >= slices(p.w_shape)) {
+        q.slice -= slices(p.w_shape);
+        q.kx++;
+        if (q.kx == p.w_shape.w) {
+            q.kx = 0;
+            q.ky++;
+        }
     }
-    return value;
+    return q;
 }
 
-// Groups may begin and end inside of slices: single channels from o on, `count` of them or four.
+bool is_quad(Quad q)
+{
+    return q.ky < p.w_shape.z;
+}
+
+// Four weights of output channel o; those of a slice that is not full end in zeros.
+REAL4 load_weights(int o, Quad q)
+{
+    REAL4 weight = weights_load(p.w_shape, o, q.slice, q.ky, q.kx);
+    return mask_lanes(weight, q.slice, p.w_shape.y, REAL(0.0));
+}
+
+// The four channels of a group's slice at (y, x).
+REAL4 load_slice(int n, int group, int slice, int y, int x)
+{
+#ifdef ASSAY_LAYOUT_NCHW
+    // Groups may begin inside of slices.
+    int first = tensor_first(p.in_shape, n, group * p.w_shape.y + 4 * slice, y, x);
+    REAL4 value = REAL4(0.0);
+    [[unroll]] for (int lane = 0; lane < 4; lane++)
+        if (4 * slice + lane < p.w_shape.y)
+            value[lane] = REAL(in_data[first + lane * TENSOR_STEP(p.in_shape)]);
+    return value;
+#else
+    return load_input(n, group * p.w_shape.y / 4, slice, y, x);
+#endif
+}
+
+// Four channels from o on, `count` of them or four.
 void store(int n, int o, int count, int y, int x, REAL4 sum)
 {
+#ifdef ASSAY_LAYOUT_NCHW
     int first = tensor_first(p.out_shape, n, o, y, x), plane = p.out_shape.z * p.out_shape.w;
-    for (int lane = 0; lane < min(count, 4); lane++)
-        if (p.residual != 0)
+    [[unroll]] for (int lane = 0; lane < 4; lane++)
+        if (p.residual != 0 && lane < count)
             sum[lane] += REAL(residual_data[first + lane * plane]);
     REAL4 value = activate(sum);
-    for (int lane = 0; lane < min(count, 4); lane++)
-        out_data[first + lane * plane] = STORED(value[lane]);
-}
-
+    [[unroll]] for (int lane = 0; lane < 4; lane++)
+        if (lane < count)
+            out_data[first + lane * plane] = STORED(value[lane]);
 #else
-
-int quads()
-{
-    return slices(p.w_shape) * area();
-}
-
-REAL4 load_weights(int o, int quad)
-{
-    int slice = quad / area(), tap = quad % area();
-    return mask_lanes(weights_load(p.w_shape, o, slice, tap / p.w_shape.w, tap % p.w_shape.w), slice, p.w_shape.y,
-                      REAL(0.0));
-}
-
-REAL4 load_quad(int n, int group, int quad, int y, int x)
-{
-    int slice = quad / area(), tap = quad % area();
-    ivec2 at = ivec2(y + tap / p.w_shape.w * p.dilation_h, x + tap % p.w_shape.w * p.dilation_w);
-    if (!is_row(at.x) || !is_column(at.y))
-        return REAL4(0.0);
-    return load_input(n, group * p.w_shape.y / 4, slice, at.x, at.y);
-}
-
-void store(int n, int o, int count, int y, int x, REAL4 sum)
-{
     out_store(p.out_shape, n, o / 4, y, x, epilogue(sum, n, o / 4, y, x));
-}
-
 #endif
+}
 
 void main()
 {
@@ -134,52 +130,74 @@ void main()
     int first_pixel = int(gl_WorkGroupID.x) * PIXELS;
     int first_channel = int(gl_WorkGroupID.y) * CHANNELS;
 
-    // The one pixel that this invocation loads.
-    int pixel = first_pixel + id % PIXELS;
-    int n = pixel / plane;
-    int y = pixel % plane / p.out_shape.w * p.stride_h - p.pad_top;
-    int x = pixel % p.out_shape.w * p.stride_w - p.pad_left;
+    // Loads: all pixels of an invocation at one quad, rows of weights at another, neighbours in memory side by side.
+    int in_quad = id / 32, weights_quad = id % 4;
+    Quad in_at = advance(Quad(0, 0, 0), in_quad), weights_at = advance(Quad(0, 0, 0), weights_quad);
+    ivec3 from[PIXEL_LOADS]; // n, y, x of the window's first tap
+    for (int r = 0; r < PIXEL_LOADS; r++) {
+        int pixel = first_pixel + id % 32 + 32 * r;
+        from[r].x = pixel / plane;
+        from[r].y = pixel % plane / p.out_shape.w * p.stride_h - p.pad_top;
+        from[r].z = pixel % p.out_shape.w * p.stride_w - p.pad_left;
+    }
 
-    int channel = first_channel + id / 16 * 4; // the first of four that it computes
-    REAL4 sum[4];
-    for (int i = 0; i < 4; i++) {
-        REAL start = REAL(0.0);
-        if (p.bias != 0 && channel + i < outputs)
-            start = bias_at(group * outputs + channel + i);
-        for (int j = 0; j < 4; j++)
+    // What it computes: quads of channels from `row` on, every eighth; quads of pixels from `column` on, every 16th.
+    int row = id / 16, column = id % 16;
+    REAL4 sum[4 * COLUMNS][ROWS];
+    for (int i = 0; i < ROWS; i++) {
+        REAL4 start = REAL4(0.0);
+        [[unroll]] for (int lane = 0; lane < 4; lane++) {
+            int channel = first_channel + 4 * (row + 8 * i) + lane;
+            if (p.bias != 0 && channel < outputs)
+                start[lane] = bias_at(group * outputs + channel);
+        }
+        for (int j = 0; j < 4 * COLUMNS; j++)
             sum[j][i] = start;
     }
 
-    for (int first = 0; first < quads(); first += DEPTH / 4) {
-        for (int r = 0; r < 2; r++) {
-            int quad = id / PIXELS + 2 * r;
+    int quads = slices(p.w_shape) * p.w_shape.z * p.w_shape.w;
+    for (int done = 0; done < quads; done += DEPTH / 4) {
+        for (int r = 0; r < PIXEL_LOADS; r++) {
+            int n = from[r].x, y = from[r].y + in_at.ky * p.dilation_h, x = from[r].z + in_at.kx * p.dilation_w;
             REAL4 value = REAL4(0.0);
-            if (n < p.in_shape.x && first + quad < quads())
-                value = load_quad(n, group, first + quad, y, x);
-            for (int lane = 0; lane < 4; lane++)
-                in_tile[4 * quad + lane][id % PIXELS] = value[lane];
+            if (n < p.in_shape.x && is_quad(in_at) && is_row(y) && is_column(x))
+                value = load_slice(n, group, in_at.slice, y, x);
+            int pixel = id % 32 + 32 * r;
+            [[unroll]] for (int lane = 0; lane < 4; lane++)
+                in_tile[4 * in_quad + lane][pixel / 4][pixel % 4] = value[lane];
         }
-        int o = first_channel + id / 4, quad = first + id % 4;
-        REAL4 weight = REAL4(0.0);
-        if (o < outputs && quad < quads())
-            weight = load_weights(group * outputs + o, quad);
-        for (int lane = 0; lane < 4; lane++)
-            weights_tile[id % 4 * 4 + lane][id / 4] = weight[lane];
+        for (int r = 0; r < ROWS; r++) {
+            int o = id / 4 + 32 * r;
+            REAL4 weight = REAL4(0.0);
+            if (first_channel + o < outputs && is_quad(weights_at))
+                weight = load_weights(group * outputs + first_channel + o, weights_at);
+            [[unroll]] for (int lane = 0; lane < 4; lane++)
+                weights_tile[4 * weights_quad + lane][o / 4][o % 4] = weight[lane];
+        }
         barrier(); // tiles are whole
         for (int k = 0; k < DEPTH; k++) {
-            int o = id / 16 * 4;
-            REAL4 four = REAL4(weights_tile[k][o], weights_tile[k][o + 1], weights_tile[k][o + 2],
-                               weights_tile[k][o + 3]);
-            for (int j = 0; j < 4; j++)
-                sum[j] += four * in_tile[k][id % 16 + 16 * j];
+            REAL4 weight[ROWS];
+            for (int i = 0; i < ROWS; i++)
+                weight[i] = weights_tile[k][row + 8 * i];
+            for (int c = 0; c < COLUMNS; c++) {
+                REAL4 value = in_tile[k][column + 16 * c];
+                [[unroll]] for (int lane = 0; lane < 4; lane++)
+                    for (int i = 0; i < ROWS; i++)
+                        sum[4 * c + lane][i] += weight[i] * value[lane];
+            }
         }
         barrier(); // tiles may be overwritten
+        in_at = advance(in_at, DEPTH / 4);
+        weights_at = advance(weights_at, DEPTH / 4);
     }
 
-    for (int j = 0; j < 4; j++) {
-        int target = first_pixel + id % 16 + 16 * j;
-        if (channel < outputs && target < p.out_shape.x * plane)
-            store(target / plane, group * outputs + channel, outputs - channel, target % plane / p.out_shape.w,
-                  target % p.out_shape.w, sum[j]);
+    for (int j = 0; j < 4 * COLUMNS; j++) {
+        int pixel = first_pixel + 4 * (column + 16 * (j / 4)) + j % 4;
+        int n = pixel / plane, y = pixel % plane / p.out_shape.w, x = pixel % p.out_shape.w;
+        for (int i = 0; i < ROWS; i++) {
+            int channel = first_channel + 4 * (row + 8 * i);
+            if (channel < outputs && n < p.out_shape.x)
+                store(n, group * outputs + channel, outputs - channel, y, x, sum[j][i]);
+        }
     }
 }

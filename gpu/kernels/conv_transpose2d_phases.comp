@@ -27,6 +27,8 @@ push:
   - {name: residual, type: int, value: residual}
   - {name: act, type: int, value: act}
   - {name: alpha, type: float, value: alpha}
+constants:
+  - {id: 8, name: acts, type: bool, value: "act != 0"}
 dispatch: {flat: "ceil_div(ceil_div(out.w, stride_w), 4) * min(stride_w, out.w) * out.h * out.s * out.n"}
 ---*/
 // out[n,o,y,x] = bias[o] + sum over i, ky, kx of weights[i,o,ky,kx] * in[n,i,(y + top - ky dy) / sy, (x + left - kx dx) / sx]
@@ -95,7 +97,7 @@ void main()
 
     int channels = p.in_shape.y / p.groups;
     int o[4], first[4]; // channel within its group, first channel of the group's input; lanes behind the last double it
-    for (int lane = 0; lane < 4; lane++) {
+    [[unroll]] for (int lane = 0; lane < 4; lane++) {
         int channel = min(4 * s_out + lane, p.out_shape.y - 1);
         o[lane] = channel % p.weights_shape.x;
         first[lane] = channel / p.weights_shape.x * channels;
@@ -103,7 +105,7 @@ void main()
     int low = first[0] / 4, high = (first[3] + channels - 1) / 4;
 
     REAL4 sum[COLUMNS];
-    for (int j = 0; j < COLUMNS; j++)
+    [[unroll]] for (int j = 0; j < COLUMNS; j++)
         sum[j] = p.bias != 0 ? bias_load(s_out, p.out_shape.y) : REAL4(0.0);
 
     ivec3 rows = taps_of(y + p.pad_top, p.weights_shape.z, p.stride_h, p.dilation_h);
@@ -117,9 +119,9 @@ void main()
             for (int s = low; s <= high; s++) {
                 bool whole = first[0] == first[3] && 4 * s >= first[0] && 4 * s + 4 <= first[0] + channels;
                 REAL4 w[4];
-                for (int lane = 0; lane < 4; lane++)
+                [[unroll]] for (int lane = 0; lane < 4; lane++)
                     w[lane] = weights_load(p.weights_shape, o[lane], s, ky, kx);
-                for (int j = 0; j < COLUMNS; j++) {
+                [[unroll]] for (int j = 0; j < COLUMNS; j++) {
                     int x = in_x + j * quarter;
                     if (x < 0 || x >= p.in_shape.w)
                         continue;
@@ -127,14 +129,14 @@ void main()
                     if (whole)
                         sum[j] += REAL4(dot(w[0], v), dot(w[1], v), dot(w[2], v), dot(w[3], v));
                     else
-                        for (int lane = 0; lane < 4; lane++)
+                        [[unroll]] for (int lane = 0; lane < 4; lane++)
                             sum[j][lane] += of_group(w[lane] * v, s, first[lane], channels);
                 }
             }
         }
     }
 
-    for (int j = 0; j < COLUMNS; j++) {
+    [[unroll]] for (int j = 0; j < COLUMNS; j++) {
         int x = phase + (column + j * quarter) * p.stride_w;
         if (x < p.out_shape.w)
             out_store(p.out_shape, n, s_out, y, x, epilogue(sum[j], n, s_out, y, x));

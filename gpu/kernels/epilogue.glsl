@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fused end of a convolution: act(sum + residual). The including file declares, before this line, the tensor
 // `residual` (TENSOR_IN) and the push constants p with p.out_shape, p.residual, p.act (index of a word of "act") and
-// p.alpha. The forms are those of the activations' own kernels.
+// p.alpha, and its manifest the constant 8: most pipelines have no activation, and are smaller without all of them. The
+// forms are those of the activations' own kernels.
 #include "tanh.glsl"
+
+layout(constant_id = 8) const bool ACTS = true; // p.act is another word than "none"
 
 REAL4 activate(REAL4 x)
 {
+    if (!ACTS)
+        return x;
     switch (p.act) {
     case 1: // relu
         return max(x, REAL4(0.0));

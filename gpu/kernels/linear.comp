@@ -42,7 +42,7 @@ REAL4 products(int n, int s, int slice)
     REAL4 value = in_load(p.in_shape, n, slice, 0, 0), result;
     if (!full)
         value = mask_lanes(value, slice, p.in_shape.y, REAL(0.0));
-    for (int i = 0; i < 4; i++) {
+    [[unroll]] for (int i = 0; i < 4; i++) {
         REAL4 row = weights_load(p.w_shape, min(4 * s + i, p.out_shape.y - 1), slice, 0, 0);
         if (!full)
             row = mask_lanes(row, slice, p.in_shape.y, REAL(0.0));

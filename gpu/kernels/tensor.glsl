@@ -14,6 +14,7 @@
 // Whoever adds up lanes has to mask them first: mask_lanes. Coordinates must lie inside of the tensor.
 #ifndef TENSOR_GLSL
 #define TENSOR_GLSL
+#extension GL_EXT_control_flow_attributes : require
 
 #ifdef ASSAY_PRECISION_F32
 #define STORED  float
@@ -125,8 +126,9 @@ int tensor_first(ivec4 shape, int n, int c, int y, int x)
     {                                                                                                           \
         int first = tensor_first(shape, n, 4 * s, y, x), step = TENSOR_STEP(shape);                             \
         REAL4 value = REAL4(0.0);                                                                               \
-        for (int lane = 0; lane < 4 && 4 * s + lane < shape.y; lane++)                                          \
-            value[lane] = REAL(name##_data[first + lane * step]);                                               \
+        [[unroll]] for (int lane = 0; lane < 4; lane++)                                                         \
+            if (4 * s + lane < shape.y)                                                                         \
+                value[lane] = REAL(name##_data[first + lane * step]);                                           \
         return value;                                                                                           \
     }
 #define TENSOR_OUT(index, name)                                                                                 \
@@ -134,8 +136,9 @@ int tensor_first(ivec4 shape, int n, int c, int y, int x)
     void name##_store(ivec4 shape, int n, int s, int y, int x, REAL4 value)                                     \
     {                                                                                                           \
         int first = tensor_first(shape, n, 4 * s, y, x), step = TENSOR_STEP(shape);                             \
-        for (int lane = 0; lane < 4 && 4 * s + lane < shape.y; lane++)                                          \
-            name##_data[first + lane * step] = STORED(value[lane]);                                             \
+        [[unroll]] for (int lane = 0; lane < 4; lane++)                                                         \
+            if (4 * s + lane < shape.y)                                                                         \
+                name##_data[first + lane * step] = STORED(value[lane]);                                         \
     }
 
 #endif
@@ -147,8 +150,9 @@ int tensor_first(ivec4 shape, int n, int c, int y, int x)
     {                                                                                                           \
         int first = ((o * shape.y + 4 * s) * shape.z + y) * shape.w + x;                                        \
         REAL4 value = REAL4(0.0);                                                                               \
-        for (int lane = 0; lane < 4 && 4 * s + lane < shape.y; lane++)                                          \
-            value[lane] = REAL(name##_data[first + lane * shape.z * shape.w]);                                  \
+        [[unroll]] for (int lane = 0; lane < 4; lane++)                                                         \
+            if (4 * s + lane < shape.y)                                                                         \
+                value[lane] = REAL(name##_data[first + lane * shape.z * shape.w]);                              \
         return value;                                                                                           \
     }
 #else // ohwi4
@@ -169,8 +173,9 @@ int tensor_first(ivec4 shape, int n, int c, int y, int x)
     REAL4 name##_load(int s, int count)                                                                         \
     {                                                                                                           \
         REAL4 value = REAL4(0.0);                                                                               \
-        for (int lane = 0; lane < 4 && 4 * s + lane < count; lane++)                                            \
-            value[lane] = REAL(name##_data[4 * s + lane]);                                                      \
+        [[unroll]] for (int lane = 0; lane < 4; lane++)                                                         \
+            if (4 * s + lane < count)                                                                           \
+                value[lane] = REAL(name##_data[4 * s + lane]);                                                  \
         return value;                                                                                           \
     }
 
