@@ -29,7 +29,8 @@ function read_mutant(    text, key, value) {
             line[++lines] = value
         else if (key == "with" && lines > 0 && !(lines in with))
             with[lines] = value
-        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases" || key == "layout")
+        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases" ||
+                 key == "layout" || key == "precision")
             given[key] = value
         else
             die("key \"" key "\" is unknown or out of place")
