@@ -114,7 +114,7 @@ static bool constant_passes(const assay_evidence *e, float y)
 static const char *why_blind(const assay_contract *contract)
 {
     if (contract->accumulator == ASSAY_ACCUMULATOR_F16)
-        return "f16 arithmetic loses as much in long sums; only exact data and twins tell";
+        return "f16 arithmetic loses as much; such long sums rest on T0, T1 and T4";
     if (assay_store_rounds(contract))
         return "the bound and the rounding of the store hide them";
     return "the bound is wider than that";
