@@ -42,15 +42,16 @@ static assay_contract contract_of_output(const assay_evidence *e)
     return contract;
 }
 
-static void note_mismatch(const assay_reference *ref, int64_t i, float y, assay_result *result)
+void assay__note_mismatch(int64_t i, float actual, double expected, double bound,
+                          assay_result *result)
 {
     int64_t at = (*result->mismatches)++;
     if (at >= ASSAY_SAMPLES)
         return;
     result->first_index[at] = i;
-    result->first_actual[at] = (double)y;
-    result->first_expected[at] = ref->value[i];
-    result->first_bound[at] = ref->bound[i];
+    result->first_actual[at] = (double)actual;
+    result->first_expected[at] = expected;
+    result->first_bound[at] = bound;
 }
 
 // One element of both runs: counts, mismatches and what caught them.
@@ -67,7 +68,7 @@ static unsigned judge_element(const assay_evidence *e, int64_t i, bool structura
     *result->infinite_out += isinf(a);
     if (is_prefill(e, i)) {
         (*result->unwritten)++;
-        note_mismatch(ref, i, a, result);
+        assay__note_mismatch(i, a, ref->value[i], ref->bound[i], result);
         return ASSAY_CAUGHT_UNWRITTEN;
     }
     unsigned caught = same ? 0 : ASSAY_CAUGHT_T4;
@@ -78,7 +79,7 @@ static unsigned judge_element(const assay_evidence *e, int64_t i, bool structura
         same ? right : assay_accept(b, ref->value[i], ref->bound[i], allowed, e->contract);
     if (right && right_too)
         return caught;
-    note_mismatch(ref, i, right ? b : a, result);
+    assay__note_mismatch(i, right ? b : a, ref->value[i], ref->bound[i], result);
     if (came_from_poison(e, i))
         return caught | ASSAY_CAUGHT_POISON;
     return caught | (structural ? ASSAY_CAUGHT_T1 : exact ? ASSAY_CAUGHT_T0 : ASSAY_CAUGHT_T2);
@@ -113,14 +114,15 @@ static bool constant_passes(const assay_evidence *e, float y)
 static const char *why_blind(const assay_contract *contract)
 {
     if (contract->accumulator == ASSAY_ACCUMULATOR_F16)
-        return "f16 arithmetic loses as much in long sums; only exact data tells";
+        return "f16 arithmetic loses as much; such long sums rest on T0, T1 and T4";
     if (assay_store_rounds(contract))
         return "the bound and the rounding of the store hide them";
     return "the bound is wider than that";
 }
 
-// Nothing wrong was seen: could anything have been? The answer goes to result->reason.
-static bool is_vacuous(const assay_evidence *e, assay_result *result)
+// Nothing wrong was seen: could anything have been? The answer goes to result->reason. What twins
+// show of each other needs no bound; where they differ by a factor a constant breaks it.
+static bool is_vacuous(const assay_evidence *e, const assay__kinship *kin, assay_result *result)
 {
     const assay_reference *ref = e->reference;
     const assay_format *format = assay_format_of(e->contract->storage);
@@ -132,13 +134,13 @@ static bool is_vacuous(const assay_evidence *e, assay_result *result)
     if (any == ref->count)
         return snprintf(result->reason, sizeof result->reason,
                         "the contract allows any result for every element") > 0;
-    if (*result->blind_median > ASSAY_BLIND_LIMIT)
+    if (*result->blind_median > ASSAY_BLIND_LIMIT && !kin->held)
         return snprintf(result->reason, sizeof result->reason,
                         "%.3g average terms of a sum of up to %" PRId64
                         " could be lost unseen (blind taps): %s",
                         *result->blind_median, *result->terms_max, why_blind(e->contract)) > 0;
     float y = format->round(ref->value[some], ASSAY_TO_NEAREST);
-    if (ref->count > 1 && (constant_passes(e, y) || constant_passes(e, 0)))
+    if (ref->count > 1 && !kin->scaled && (constant_passes(e, y) || constant_passes(e, 0)))
         return snprintf(result->reason, sizeof result->reason,
                         "one value is right for every element, a constant would pass") > 0;
     return false;
@@ -158,19 +160,25 @@ assay_status assay_judge(const assay_evidence *evidence, assay_result *result, a
     *result->elements = ref->count;
     for (int64_t i = 0; i < ref->count; i++)
         caught |= judge_element(e, i, structural, result);
+    assay__kinship kin = assay__judge_twins(e, result);
+    caught |= kin.broken ? ASSAY_CAUGHT_T4 : 0;
     assay__measure(e, scratch, result);
     free(scratch);
 
     *result->caught = caught;
     bool all_exact = *result->exact == ref->count;
-    snprintf(result->tier, sizeof result->tier, "%s", !all_exact ? "T2" : structural ? "T1" : "T0");
+    snprintf(result->tier, sizeof result->tier, "%s",
+             kin.held     ? "T4"
+             : !all_exact ? "T2"
+             : structural ? "T1"
+                          : "T0");
     if (e->messages)
         snprintf(result->messages, sizeof result->messages, "%s", e->messages);
-    bool vacuous = !caught && is_vacuous(e, result);
+    bool vacuous = !caught && is_vacuous(e, &kin, result);
     *result->verdict = caught    ? ASSAY_VERDICT_FAIL
                        : vacuous ? ASSAY_VERDICT_VACUOUS
                                  : ASSAY_VERDICT_PASS;
     if (caught)
-        assay__explain(e, result);
+        assay__explain(e, &kin, result);
     return ASSAY_OK;
 }

@@ -96,11 +96,29 @@ static void say_guards(sentence *s, const assay_evidence *e)
     }
 }
 
-void assay__explain(const assay_evidence *e, assay_result *result)
+// Which element is not what its twin demands.
+static void say_twins(sentence *s, const assay_evidence *e, const assay__kinship *kin)
+{
+    const assay_problem *problem = &e->c->problem;
+    const float *y = e->run[ASSAY_RUN_GUARDED];
+    float twin = y[kin->relation.partner];
+    say(s, "%sT4: %" PRId64 " elements break the relation of twins; first ", s->used ? "; " : "",
+        kin->broken);
+    say_place(s, &problem->output, problem->op->output, kin->first);
+    say(s, ": got %.9g, expected %g times ", (double)y[kin->first], (double)kin->relation.factor);
+    say_place(s, &problem->output, problem->op->output, kin->relation.partner);
+    say(s, " (%s), %.9g exactly", kin->kind == ASSAY_RELATION_ITEM ? "another item" : "its channel",
+        (double)(kin->relation.factor * twin));
+}
+
+void assay__explain(const assay_evidence *e, const assay__kinship *kin, assay_result *result)
 {
     sentence s = {result->reason, sizeof result->reason, 0};
-    if (*result->mismatches)
+    bool only_twins = *result->caught == ASSAY_CAUGHT_T4 && !*result->differing;
+    if (*result->mismatches && !only_twins)
         say_elements(&s, e, result);
+    if (kin->broken)
+        say_twins(&s, e, kin);
     say_guards(&s, e);
     if (*result->differing)
         say(&s, "%stwo runs of the same data differ in %" PRId64 " elements", s.used ? "; " : "",

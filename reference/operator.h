@@ -83,6 +83,19 @@ typedef enum assay_kind {
     ASSAY_KIND_MOVE,     // every output element is an input element
 } assay_kind;
 
+// What holds bit for bit, in every order of summation, when the data of a batch item carries a factor s = +-2^k (data
+// set twins, tier T4). Biases are zero where s may be other than 1. Only for forms whose every step has the symmetry:
+// tanh as 1 - 2 / (1 + exp(2x)) is odd in mathematics but not in bits.
+typedef enum assay_symmetry {
+    ASSAY_SYMMETRY_COPY,   // s = 1: equal data, equal results
+    ASSAY_SYMMETRY_SIGN,   // s = +-1: f(s x) = s f(x)
+    ASSAY_SYMMETRY_SCALE,  // s > 0: f(s x) = s f(x)
+    ASSAY_SYMMETRY_LINEAR, // f(s x) = s f(x)
+    ASSAY_SYMMETRY_FIRST,  // f(s x, y) = s f(x, y): products and quotients
+    ASSAY_SYMMETRY_EVEN,   // f(s x) = |s| f(x)
+    ASSAY_SYMMETRY_INDEX,  // s > 0: f(s x) = f(x)
+} assay_symmetry;
+
 typedef struct assay_operator assay_operator;
 
 // An operator with its attributes and all shapes: everything but the data.
@@ -108,6 +121,7 @@ struct assay_operator {
     assay_role output_role; // DATA, or PIXELS: the output is stored as RGBA8
     bool reduction;     // the reference fills magnitude, square and terms
     assay_kind kind;    // which values are hard for it
+    assay_symmetry symmetry; // what its kernels keep bit for bit
 
     // In: attributes and input[0 .. given-1]. Out: pad, the other inputs, output. Fails with ASSAY_SHAPE and a
     // sentence when the output would be empty, a size overflows or attributes contradict each other.

@@ -34,7 +34,7 @@ bool assay_verdict_fails(assay_verdict verdict);
     XX(T0, 1, "T0", "exact data, a differing bit")                                                 \
     XX(T1, 2, "T1", "structural data, a differing bit")                                            \
     XX(T2, 4, "T2", "outside the deterministic bound")                                             \
-    XX(T4, 8, "T4", "two runs of the same data differ")                                            \
+    XX(T4, 8, "T4", "two runs, or two results that determine each other, differ")                  \
     XX(POISON, 16, "poison", "NaN came out where only a read outside the tensors can bring it in") \
     XX(UNWRITTEN, 32, "unwritten", "output elements still hold the prefill")                       \
     XX(STRAY, 64, "stray-write", "memory outside of the tensors was changed")                      \
@@ -69,7 +69,7 @@ const char *assay_caught_format(unsigned caught, char *buffer, int size);
     XX(TEXT, device, ASSAY_TEXT_SHORT, "", "device index and name")                                \
     XX(I64, verdict, 1, "", "assay_verdict")                                                       \
     XX(I64, caught, 1, "", "bits of what rejected it")                                             \
-    XX(TEXT, tier, 8, "", "strongest tier that all elements were held to: T0, T1, T2")             \
+    XX(TEXT, tier, 8, "", "what the check rests on: T0, T1, T2 or T4")                             \
     XX(TEXT, reason, ASSAY_TEXT_LONG, "", "one sentence: what is wrong, or why it was not run")    \
     XX(TEXT, reproduce, ASSAY_TEXT_LONG, "", "command that shows it again")                        \
     XX(TEXT, contract, ASSAY_TEXT, "", "numeric contract that the bound was derived under")        \
@@ -78,7 +78,8 @@ const char *assay_caught_format(unsigned caught, char *buffer, int size);
     XX(I64, exact, 1, "", "elements held to tolerance zero")                                       \
     XX(I64, terms_min, 1, "", "fewest nonzero products of an element; 0 when not a reduction")     \
     XX(I64, terms_max, 1, "", "most nonzero products of an element")                               \
-    XX(I64, mismatches, 1, "", "elements outside of their interval")                               \
+    XX(I64, mismatches, 1, "",                                                                     \
+       "elements outside of their interval, or not what their twin demands")                       \
     XX(I64, differing, 1, "", "elements whose bits differ between the two runs")                   \
     XX(I64, unwritten, 1, "", "output elements that were never written")                           \
     XX(I64, stray, 1, "", "words changed outside of the tensors")                                  \

@@ -20,6 +20,7 @@ const assay_operator assay_op_abs = {
     ASSAY_OPERATOR_ROW(abs),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_EVEN,
     .infer = assay__infer_same,
     .reference = assay__unary_reference,
     .bound = assay__unary_bound,

@@ -77,6 +77,7 @@ const assay_operator assay_op_adaptive_avg_pool2d = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .reduction = true,
     .infer = infer,
     .reference = reference,

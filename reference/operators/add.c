@@ -19,12 +19,9 @@ static void bound(const assay_problem *problem, const float *const *in,
 }
 
 const assay_operator assay_op_add = {
-    ASSAY_OPERATOR_ROW(add),
-    ASSAY_INPUTS(assay__inputs_binary, 2),
-    .output = "nchw",
-    .kind = ASSAY_KIND_ADD,
-    .infer = assay__binary_infer,
-    .reference = reference,
-    .bound = bound,
+    ASSAY_OPERATOR_ROW(add), ASSAY_INPUTS(assay__inputs_binary, 2),
+    .output = "nchw",        .symmetry = ASSAY_SYMMETRY_LINEAR,
+    .kind = ASSAY_KIND_ADD,  .infer = assay__binary_infer,
+    .reference = reference,  .bound = bound,
     .flops = assay__flops_1,
 };

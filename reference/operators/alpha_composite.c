@@ -88,6 +88,7 @@ const assay_operator assay_op_alpha_composite = {
     ASSAY_OPERATOR_ROW(alpha_composite),
     ASSAY_INPUTS(inputs, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .kind = ASSAY_KIND_SELECT,
     .infer = infer,
     .reference = reference,

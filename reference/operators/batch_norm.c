@@ -62,6 +62,7 @@ const assay_operator assay_op_batch_norm = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(inputs, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .kind = ASSAY_KIND_NORM,
     .infer = assay__norm_infer,
     .reference = reference,

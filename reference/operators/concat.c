@@ -59,6 +59,7 @@ const assay_operator assay_op_concat = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(inputs, INPUTS),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .infer = infer,
     ASSAY_MOVE,
 };

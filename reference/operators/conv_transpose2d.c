@@ -200,6 +200,7 @@ const assay_operator assay_op_conv_transpose2d = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(inputs, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .reduction = true,
     .infer = infer,
     .reference = reference,

@@ -7,9 +7,6 @@ static void reference(const assay_problem *problem, const float *const *in, assa
 }
 
 const assay_operator assay_op_convert = {
-    ASSAY_OPERATOR_ROW(convert),
-    ASSAY_INPUTS(assay__input_nchw, 1),
-    .output = "nchw",
-    .infer = assay__infer_same,
-    ASSAY_MOVE,
+    ASSAY_OPERATOR_ROW(convert),       ASSAY_INPUTS(assay__input_nchw, 1), .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR, .infer = assay__infer_same,         ASSAY_MOVE,
 };

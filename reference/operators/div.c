@@ -40,12 +40,9 @@ static void bound(const assay_problem *problem, const float *const *in,
 }
 
 const assay_operator assay_op_div = {
-    ASSAY_OPERATOR_ROW(div),
-    ASSAY_INPUTS(assay__inputs_binary, 2),
-    .output = "nchw",
-    .kind = ASSAY_KIND_DIVIDE,
-    .infer = assay__binary_infer,
-    .reference = reference,
-    .bound = bound,
+    ASSAY_OPERATOR_ROW(div),   ASSAY_INPUTS(assay__inputs_binary, 2),
+    .output = "nchw",          .symmetry = ASSAY_SYMMETRY_FIRST,
+    .kind = ASSAY_KIND_DIVIDE, .infer = assay__binary_infer,
+    .reference = reference,    .bound = bound,
     .flops = assay__flops_1,
 };

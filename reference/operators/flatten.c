@@ -36,6 +36,7 @@ const assay_operator assay_op_flatten = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nc",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .infer = infer,
     ASSAY_MOVE,
 };

@@ -6,6 +6,7 @@ const assay_operator assay_op_global_avg_pool = {
     ASSAY_OPERATOR_ROW(global_avg_pool),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .reduction = true,
     .infer = assay__pool_infer_global,
     .reference = assay__avg_pool,

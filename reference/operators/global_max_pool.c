@@ -6,6 +6,7 @@ const assay_operator assay_op_global_max_pool = {
     ASSAY_OPERATOR_ROW(global_max_pool),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SCALE,
     .infer = assay__pool_infer_global,
     .reference = assay__max_pool,
     .bound = assay__max_pool_bound,

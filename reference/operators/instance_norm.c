@@ -34,6 +34,7 @@ const assay_operator assay_op_instance_norm = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__norm_inputs, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SIGN,
     .kind = ASSAY_KIND_NORM,
     .infer = assay__norm_infer,
     .reference = reference,

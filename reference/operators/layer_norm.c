@@ -58,9 +58,14 @@ static void bound(const assay_problem *problem, const float *const *in,
 }
 
 const assay_operator assay_op_layer_norm = {
-    ASSAY_OPERATOR_ROW(layer_norm), ASSAY_ATTRIBUTES(attributes),
-    ASSAY_INPUTS(inputs, 1),        .output = "nchw",
-    .kind = ASSAY_KIND_NORM,        .infer = infer,
-    .reference = reference,         .bound = bound,
+    ASSAY_OPERATOR_ROW(layer_norm),
+    ASSAY_ATTRIBUTES(attributes),
+    ASSAY_INPUTS(inputs, 1),
+    .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SIGN,
+    .kind = ASSAY_KIND_NORM,
+    .infer = infer,
+    .reference = reference,
+    .bound = bound,
     .flops = assay__norm_flops,
 };

@@ -32,6 +32,7 @@ const assay_operator assay_op_leaky_relu = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SCALE,
     .infer = assay__infer_same,
     .reference = assay__unary_reference,
     .bound = assay__unary_bound,

@@ -109,6 +109,7 @@ const assay_operator assay_op_linear = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(inputs, 1),
     .output = "nc",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .reduction = true,
     .infer = infer,
     .reference = reference,

@@ -118,6 +118,7 @@ const assay_operator assay_op_lrn = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SIGN,
     .kind = ASSAY_KIND_NORM,
     .infer = assay__infer_same,
     .reference = reference,

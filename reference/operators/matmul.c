@@ -172,15 +172,10 @@ static double flops(const assay_problem *problem)
 }
 
 const assay_operator assay_op_matmul = {
-    ASSAY_OPERATOR_ROW(matmul),
-    ASSAY_ATTRIBUTES(attributes),
-    ASSAY_INPUTS(inputs, 2),
-    .output = "nchw",
-    .reduction = true,
-    .kind = ASSAY_KIND_PRODUCTS,
-    .infer = infer,
-    .reference = reference,
-    .fast = fast,
-    .bound = assay__bound_products,
-    .flops = flops,
+    ASSAY_OPERATOR_ROW(matmul),       ASSAY_ATTRIBUTES(attributes),
+    ASSAY_INPUTS(inputs, 2),          .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_FIRST, .reduction = true,
+    .kind = ASSAY_KIND_PRODUCTS,      .infer = infer,
+    .reference = reference,           .fast = fast,
+    .bound = assay__bound_products,   .flops = flops,
 };

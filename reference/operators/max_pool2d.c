@@ -10,6 +10,7 @@ static const assay_attribute attributes[] = {
 const assay_operator assay_op_max_pool2d = {
     ASSAY_OPERATOR_ROW(max_pool2d),     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1), .output = "nchw",
-    .infer = assay__pool_infer,         .reference = assay__max_pool,
-    .bound = assay__max_pool_bound,     .flops = assay__pool_flops,
+    .symmetry = ASSAY_SYMMETRY_SCALE,   .infer = assay__pool_infer,
+    .reference = assay__max_pool,       .bound = assay__max_pool_bound,
+    .flops = assay__pool_flops,
 };

@@ -7,12 +7,9 @@ static void reference(const assay_problem *problem, const float *const *in, assa
 }
 
 const assay_operator assay_op_min = {
-    ASSAY_OPERATOR_ROW(min),
-    ASSAY_INPUTS(assay__inputs_binary, 2),
-    .output = "nchw",
-    .kind = ASSAY_KIND_SELECT,
-    .infer = assay__binary_infer,
-    .reference = reference,
-    .bound = assay__select_bound,
+    ASSAY_OPERATOR_ROW(min),   ASSAY_INPUTS(assay__inputs_binary, 2),
+    .output = "nchw",          .symmetry = ASSAY_SYMMETRY_SCALE,
+    .kind = ASSAY_KIND_SELECT, .infer = assay__binary_infer,
+    .reference = reference,    .bound = assay__select_bound,
     .flops = assay__flops_1,
 };

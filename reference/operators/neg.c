@@ -20,6 +20,7 @@ const assay_operator assay_op_neg = {
     ASSAY_OPERATOR_ROW(neg),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .infer = assay__infer_same,
     .reference = assay__unary_reference,
     .bound = assay__unary_bound,

@@ -55,6 +55,12 @@ static void bound(const assay_problem *problem, const float *const *in,
 }
 
 const assay_operator assay_op_prelu = {
-    ASSAY_OPERATOR_ROW(prelu), ASSAY_INPUTS(inputs, 1), .output = "nchw",        .infer = infer,
-    .reference = reference,    .bound = bound,          .flops = assay__flops_2,
+    ASSAY_OPERATOR_ROW(prelu),
+    ASSAY_INPUTS(inputs, 1),
+    .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SCALE,
+    .infer = infer,
+    .reference = reference,
+    .bound = bound,
+    .flops = assay__flops_2,
 };

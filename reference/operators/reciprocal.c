@@ -20,6 +20,7 @@ const assay_operator assay_op_reciprocal = {
     ASSAY_OPERATOR_ROW(reciprocal),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SIGN,
     .kind = ASSAY_KIND_DIVIDE,
     .infer = assay__infer_same,
     .reference = assay__unary_reference,

@@ -64,6 +64,7 @@ const assay_operator assay_op_reduce_max = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_SCALE,
     .kind = ASSAY_KIND_SELECT,
     .infer = assay__reduce_infer,
     .reference = reference,

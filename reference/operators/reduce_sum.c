@@ -39,6 +39,7 @@ const assay_operator assay_op_reduce_sum = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .reduction = true,
     .infer = assay__reduce_infer,
     .reference = reference,

@@ -162,6 +162,7 @@ const assay_operator assay_op_resize = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .kind = ASSAY_KIND_SELECT,
     .infer = infer,
     .reference = reference,

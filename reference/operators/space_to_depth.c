@@ -41,6 +41,7 @@ const assay_operator assay_op_space_to_depth = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .infer = infer,
     ASSAY_MOVE,
 };

@@ -65,6 +65,7 @@ const assay_operator assay_op_split = {
     ASSAY_ATTRIBUTES(attributes),
     ASSAY_INPUTS(assay__input_nchw, 1),
     .output = "nchw",
+    .symmetry = ASSAY_SYMMETRY_LINEAR,
     .infer = infer,
     ASSAY_MOVE,
 };

@@ -14,7 +14,7 @@
 #define SEEDS 30
 
 typedef struct mutant {
-    char kernel[64], expect[128], cases[1024], layout[16];
+    char kernel[64], expect[128], cases[1024], layout[16], precision[16];
 } mutant;
 
 static bool read_mutant(const char *path, mutant *m)
@@ -23,10 +23,11 @@ static bool read_mutant(const char *path, mutant *m)
         const char *key;
         size_t offset, size;
     } rows[] = {
-        {"kernel: ", offsetof(mutant, kernel), sizeof m->kernel},
-        {"expect: ", offsetof(mutant, expect), sizeof m->expect},
-        {"cases: ",  offsetof(mutant, cases),  sizeof m->cases },
-        {"layout: ", offsetof(mutant, layout), sizeof m->layout},
+        {"kernel: ",    offsetof(mutant, kernel),    sizeof m->kernel   },
+        {"precision: ", offsetof(mutant, precision), sizeof m->precision},
+        {"expect: ",    offsetof(mutant, expect),    sizeof m->expect   },
+        {"cases: ",     offsetof(mutant, cases),     sizeof m->cases    },
+        {"layout: ",    offsetof(mutant, layout),    sizeof m->layout   },
     };
     char line[2048];
     FILE *file = fopen(path, "r");
@@ -89,7 +90,8 @@ static assay_status run_all(const assay_kernels *kernels, const mutant *m, int s
     assay_lab *lab = calloc(1, sizeof *lab);
     assay_plan plan = {0};
     assay_verify_outcome outcome = {0};
-    assay_selection selection = {kernels, m->kernel, "f32", m->layout[0] ? m->layout : "nchw", 0};
+    assay_selection selection = {kernels, m->kernel, m->precision[0] ? m->precision : "f32",
+                                 m->layout[0] ? m->layout : "nchw", 0};
     assay_status status =
         lists && lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
     for (int s = 0; s < seeds && status == ASSAY_OK; s++) {

@@ -3,8 +3,8 @@
 # make_mutant.sh FILE.mutant KERNELS_DIR OUT.comp
 #
 # Writes the kernel that FILE names, with its includes pasted in (so that it stands alone and included lines can be
-# mutated too) and with the mutant's lines replaced. Fails when a line is not found exactly once: a mutant that no longer
-# changes anything would be counted as missed, or worse, as caught by accident.
+# mutated too), in the mutant's precision alone and with its lines replaced. Fails when a line is not found exactly once: a
+# mutant that no longer changes anything would be counted as missed, or worse, as caught by accident.
 set -eu
 
 if [ $# -ne 3 ]; then
@@ -29,7 +29,8 @@ function read_mutant(    text, key, value) {
             line[++lines] = value
         else if (key == "with" && lines > 0 && !(lines in with))
             with[lines] = value
-        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases" || key == "layout")
+        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases" ||
+                 key == "layout" || key == "precision")
             given[key] = value
         else
             die("key \"" key "\" is unknown or out of place")
@@ -45,9 +46,13 @@ function read_mutant(    text, key, value) {
     for (i = 1; i <= lines; i++)
         if (!(i in with))
             die("\"line: " line[i] "\" has no \"with\"")
+    if (given["precision"] == "")
+        given["precision"] = "f32"
 }
 
 function emit(text,    i, indent) {
+    if (text ~ /^precisions: /)
+        text = "precisions: [" given["precision"] "]"
     for (i = 1; i <= lines; i++)
         if (trimmed(text) == line[i]) {
             found[i]++

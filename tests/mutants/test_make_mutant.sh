@@ -9,6 +9,7 @@ rm -rf "$work"
 mkdir -p "$work/kernels"
 printf 'int twice() { return 1; }\n' >"$work/kernels/part.glsl"
 cat >"$work/kernels/k.comp" <<'END'
+precisions: [f32, f16s, f16a]
 #version 450
 #include "part.glsl"
 void main()
@@ -66,9 +67,10 @@ refuses nowhere 'cannot read'
 grep -v '^why' "$work/elsewhere.mutant" >"$work/reasonless.mutant"
 refuses reasonless 'has no "why"'
 
-# And it makes what it should: both lines, one of them out of an included file, the rest as it was.
+# And it makes what it should: both lines, one of them out of an included file, one precision, the rest as it was.
 mutant good 'line: int a = 1;' 'with: int a = 2 & ~\n;' 'line: int twice() { return 1; }' 'with: int twice() { return 2; }'
 cat >"$work/expected" <<'END'
+precisions: [f32]
 #version 450
 int twice() { return 2; }
 void main()
@@ -79,4 +81,7 @@ void main()
 }
 END
 "$make" "$work/good.mutant" "$work/kernels" "$work/good.comp" && cmp "$work/good.comp" "$work/expected" || wrong=1
+printf 'precision: f16a\n' >>"$work/good.mutant"
+sed 's/f32/f16a/' "$work/expected" >"$work/expected_half"
+"$make" "$work/good.mutant" "$work/kernels" "$work/half.comp" && cmp "$work/half.comp" "$work/expected_half" || wrong=1
 exit $wrong

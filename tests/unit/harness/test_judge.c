@@ -4,6 +4,7 @@
 
 #define EXACT_CASE "conv2d/n2c3h9w7/o4k3x2s1p1/i2/7"
 #define REAL_CASE  "conv2d/n2c3h9w7/o4k3x2s1p1/he/7"
+#define TWIN_CASE  "conv2d/n3c3h9w7/o4k3x2s1p1/twins/7"
 
 static void test_right_outputs_pass(void **state)
 {
@@ -16,6 +17,12 @@ static void test_right_outputs_pass(void **state)
         {"conv2d/n2c3h9w7/o4k3x2s1p1/impulse/7", "T1"},
         {"relu/n2c3h9w7/-/he/7",                 "T0"},
         {"softmax/n2c5h3w4/axis1/he/7",          "T2"},
+        {TWIN_CASE,                              "T4"},
+        {"abs/n3c3h5w7/-/twins/1",               "T4"},
+        {"argmax/n3c3h5w7/axis1/twins/1",        "T4"},
+        {"mul/n3c3h5w7+n1c3h1w1/-/twins/1",      "T4"},
+        {"lrn/n2c5h3w4/-/twins/1",               "T4"},
+        {"softmax/n2c5h3w4/axis1/twins/1",       "T4"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         trial t;
@@ -119,6 +126,83 @@ static void test_each_fault_is_caught_by_its_tier(void **state)
     must_catch(REAL_CASE, validated, ASSAY_CAUGHT_VALIDATION, "SYNC-HAZARD-WRITE-AFTER-WRITE");
 }
 
+// A number beside a right one: by one unit in the last place, inside of the bound.
+static void one_ulp_at(trial *t, int64_t i)
+{
+    const assay_reference *ref = &t->subject.reference;
+    float x = nextafterf(t->run[0][i], 0);
+    assert_true(fabs((double)x - ref->value[i]) < ref->bound[i]);
+    both(t, i, x);
+}
+
+// Outputs of the case are [3, 4, 9, 8]: an item of 288, a channel of 72.
+static void in_a_twin(trial *t)
+{
+    one_ulp_at(t, 288 + 77);
+}
+
+static void in_a_copy(trial *t)
+{
+    one_ulp_at(t, 2 * 288 + 3 * 72 + 5);
+}
+
+static void in_a_pair(trial *t)
+{
+    for (int item = 0; item < 3; item++) // the same in every item
+        one_ulp_at(t, item * 288 + 72 + 9);
+}
+
+static void test_twins_refuse_one_unit(void **state)
+{
+    (void)state;
+    must_catch(TWIN_CASE, in_a_twin, ASSAY_CAUGHT_T4,
+               "T4: 1 elements break the relation of twins; first n1 c1 h0 w5: got ");
+    must_catch(TWIN_CASE, in_a_twin, ASSAY_CAUGHT_T4, "times n0 c1 h0 w5 (another item), ");
+    must_catch(TWIN_CASE, in_a_copy, ASSAY_CAUGHT_T4, "expected 1 times n0 c3 h0 w5");
+    must_catch(TWIN_CASE, in_a_pair, ASSAY_CAUGHT_T4, "first n0 c1 h1 w1: got ");
+    must_catch(TWIN_CASE, in_a_pair, ASSAY_CAUGHT_T4, "times n0 c0 h1 w1 (its channel), ");
+}
+
+// What rounds either way has no symmetry: copies alone are held then, and a batch of two has none.
+static void test_unknown_rounding_holds_copies_alone(void **state)
+{
+    (void)state;
+    trial t;
+    begin(&t, TWIN_CASE, assay_contract_default());
+    in_a_twin(&t);
+    in_a_pair(&t);
+    assay_result r = judged(&t);
+    assert_int_equal(*r.verdict, ASSAY_VERDICT_PASS);
+    assert_string_equal(r.tier, "T4");
+    in_a_copy(&t);
+    assert_int_equal(*judged(&t).caught, ASSAY_CAUGHT_T4);
+    end(&t);
+    begin(&t, "conv2d/n2c3h9w7/o4k3x2s1p1/twins/7", assay_contract_default());
+    assert_string_equal(judged(&t).tier, "T2");
+    end(&t);
+}
+
+// A kernel that writes zeros keeps every relation: that is no evidence.
+static void test_zeros_are_no_twins(void **state)
+{
+    (void)state;
+    trial t;
+    assay_contract half = rte();
+    half.storage = ASSAY_STORAGE_F16;
+    half.accumulator = ASSAY_ACCUMULATOR_F16;
+    begin(&t, "conv2d/n3c65h3w4/o4k3x3s1p1/twins/1", half);
+    assay_result r = judged(&t);
+    assert_int_equal(*r.verdict, ASSAY_VERDICT_PASS);
+    assert_string_equal(r.tier, "T4");
+    assert_true(*r.blind_median > ASSAY_BLIND_LIMIT);
+    for (int64_t i = 0; i < t.subject.reference.count; i++)
+        both(&t, i, 0);
+    r = judged(&t);
+    assert_int_equal(*r.verdict, ASSAY_VERDICT_VACUOUS);
+    assert_string_equal(r.tier, "T2");
+    end(&t);
+}
+
 static void must_be_vacuous(const char *text, const char *says)
 {
     trial t;
@@ -167,6 +251,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_right_outputs_pass),
         cmocka_unit_test(test_each_fault_is_caught_by_its_tier),
+        cmocka_unit_test(test_twins_refuse_one_unit),
+        cmocka_unit_test(test_unknown_rounding_holds_copies_alone),
+        cmocka_unit_test(test_zeros_are_no_twins),
         cmocka_unit_test(test_weak_checks_are_vacuous),
         cmocka_unit_test(test_metrics),
     };
