@@ -28,14 +28,14 @@ push:
   - {name: residual, type: int, value: residual}
   - {name: act, type: int, value: act}
   - {name: alpha, type: float, value: alpha}
-constants: # large tiles where there are some 256 of them: enough for a large device
-  - {id: 0, name: rows, type: int, value: "out.c / groups > 32 && out.count >= 1048576 ? 2 : 1"}
-  - {id: 1, name: columns, type: int, value: "out.c / groups > 32 && out.count >= 2097152 ? 2 : 1"}
+constants: # large tiles where there are some 128 of them: enough for a large device
+  - {id: 0, name: rows, type: int, value: "out.c / groups > 32 && out.count >= 524288 ? 2 : 1"}
+  - {id: 1, name: columns, type: int, value: "out.c / groups > 32 && out.count >= 1048576 ? 2 : 1"}
   - {id: 8, name: acts, type: bool, value: "act != 0"}
 dispatch:
   groups:
-    - "ceil_div(out.n * out.h * out.w, out.c / groups > 32 && out.count >= 2097152 ? 128 : 64)"
-    - "ceil_div(out.c / groups, out.c / groups > 32 && out.count >= 1048576 ? 64 : 32)"
+    - "ceil_div(out.n * out.h * out.w, out.c / groups > 32 && out.count >= 1048576 ? 128 : 64)"
+    - "ceil_div(out.c / groups, out.c / groups > 32 && out.count >= 524288 ? 64 : 32)"
     - groups
 ---*/
 // The convolution of conv2d.glsl as a product of matrices, for each group: [out channels x K] * [K x pixels], where K

@@ -12,18 +12,16 @@ bindings:
 push:
   - {name: in_shape, type: ivec4, value: in}
   - {name: out_shape, type: ivec4, value: out}
-dispatch: {flat: "64 * in.n * in.s"}
+constants:
+  - {id: 9, name: group, type: uint, value: "in.h * in.w >= 4096 ? 256 : 64"}
+dispatch: {flat: "local.x * in.n * in.s"}
 ---*/
-// out[n,c] = sum of the plane / its area. A work group takes four planes: an invocation sums every 64th element of them,
-// group_reduce.glsl joins the 64 sums.
+// out[n,c] = sum of the plane / its area. A work group takes four planes: an invocation sums every element of GROUP,
+// group_reduce.glsl joins the sums.
 #version 450
-#define GROUP 64u
-
 #include "flat.glsl"
 #include "tensor.glsl"
 #include "group_reduce.glsl"
-
-layout(local_size_x = GROUP) in;
 
 TENSOR_IN(0, in)
 TENSOR_OUT(1, out)

@@ -15,19 +15,17 @@ push:
   - {name: shape, type: ivec4, value: in}
   - {name: groups, type: int, value: groups}
   - {name: epsilon, type: float, value: epsilon}
-dispatch: {flat: "128 * in.n * ceil_div(groups, in.c / groups % 4 == 0 ? 1 : in.c / groups % 2 == 0 ? 2 : 4)"}
+constants:
+  - {id: 9, name: group, type: uint, value: "in.c / groups * in.h * in.w >= 4096 ? 256 : 128"}
+dispatch: {flat: "local.x * in.n * ceil_div(groups, in.c / groups % 4 == 0 ? 1 : in.c / groups % 2 == 0 ? 2 : 4)"}
 ---*/
 // out = (in - mean) scale / sqrt(variance + epsilon) + bias, mean and variance being those of the channel's group. Where
 // four does not divide the channels of a group, groups share slices: a work group takes the one, two or four groups that
 // fill whole slices, so that no other writes to them. Two passes for the variance, as in instance_norm.
 #version 450
-#define GROUP 128u
-
 #include "flat.glsl"
 #include "tensor.glsl"
 #include "group_reduce.glsl"
-
-layout(local_size_x = GROUP) in;
 
 TENSOR_IN(0, in)
 VECTOR_IN(1, scale)

@@ -14,18 +14,16 @@ bindings:
 push:
   - {name: shape, type: ivec4, value: in}
   - {name: epsilon, type: float, value: epsilon}
-dispatch: {flat: "128 * in.n * in.s"}
+constants:
+  - {id: 9, name: group, type: uint, value: "in.h * in.w >= 4096 ? 256 : 128"}
+dispatch: {flat: "local.x * in.n * in.s"}
 ---*/
 // out = (in - mean) scale / sqrt(variance + epsilon) + bias, mean and variance being those of the plane. A work group takes
 // four planes. The variance is the mean of (in - mean)^2: that of the squares less the squared mean would cancel.
 #version 450
-#define GROUP 128u
-
 #include "flat.glsl"
 #include "tensor.glsl"
 #include "group_reduce.glsl"
-
-layout(local_size_x = GROUP) in;
 
 TENSOR_IN(0, in)
 VECTOR_IN(1, scale)

@@ -15,19 +15,17 @@ push:
   - {name: shape, type: ivec4, value: in}
   - {name: axis, type: int, value: axis}
   - {name: epsilon, type: float, value: epsilon}
-dispatch: {flat: "128 * in.n * (axis > 1 ? in.s : 1) * (axis > 2 ? in.h : 1)"}
+constants:
+  - {id: 9, name: group, type: uint, value: "(axis == 1 ? in.s : 1) * (axis < 3 ? in.h : 1) * in.w >= 4096 ? 256 : 128"}
+dispatch: {flat: "local.x * in.n * (axis > 1 ? in.s : 1) * (axis > 2 ? in.h : 1)"}
 ---*/
 // out = (in - mean) scale / sqrt(variance + epsilon) + bias, mean and variance being those of the row: of an image
 // (axis 1), a plane (2) or a line (3); scale and bias have the shape of a row. A work group takes an image, or the rows of
 // four channels. Two passes for the variance, as in instance_norm.
 #version 450
-#define GROUP 128u
-
 #include "flat.glsl"
 #include "tensor.glsl"
 #include "group_reduce.glsl"
-
-layout(local_size_x = GROUP) in;
 
 TENSOR_IN(0, in)
 VECTOR_IN(1, scale)

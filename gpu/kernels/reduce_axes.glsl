@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reductions along any axes. The including file defines, after tensor.glsl, REDUCE_JOIN(a, b), REDUCE_NEUTRAL, what
-// joining leaves alone, and REDUCE_FINISH(total, count); and REDUCE_GROUP where a work group of 64 takes a texel of the output
-// (`dispatch: {flat: 64 * out.texels}`) instead of an invocation (`dispatch: {flat: out.texels}`).
+// joining leaves alone, and REDUCE_FINISH(total, count); and REDUCE_GROUP where a work group takes a texel of the output
+// (`dispatch: {flat: "local.x * out.texels"}`, constant 9) instead of an invocation (`dispatch: {flat: out.texels}`).
 // Where channels are reduced their lanes are joined last, and those that are no channel are left out.
 #include "flat.glsl"
 #ifdef REDUCE_GROUP
 #include "reduce4.glsl"
-#endif
-
+#else
 layout(local_size_x = 64) in;
+#endif
 
 TENSOR_IN(0, in)
 TENSOR_OUT(1, out)
@@ -45,7 +45,7 @@ void main()
         return;
     ivec4 extent = mix(ivec4(1), ivec4(p.shape.x, slices(p.shape), p.shape.zw), notEqual(p.axes, ivec4(0)));
 #ifdef REDUCE_GROUP
-    REAL4 total = reduce4(join_row(base, extent, int(gl_LocalInvocationID.x), 64));
+    REAL4 total = reduce4(join_row(base, extent, int(gl_LocalInvocationID.x), int(GROUP)));
     if (gl_LocalInvocationID.x > 0u)
         return;
 #else

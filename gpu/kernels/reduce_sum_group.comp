@@ -13,7 +13,9 @@ push:
   - {name: shape, type: ivec4, value: in}
   - {name: out_shape, type: ivec4, value: out}
   - {name: axes, type: ivec4, value: axes}
-dispatch: {flat: 64 * out.texels}
+constants:
+  - {id: 9, name: group, type: uint, value: "in.texels / out.texels >= 4096 ? 256 : 64"}
+dispatch: {flat: "local.x * out.texels"}
 ---*/
 // out = the sum of each row. For long rows.
 #version 450

@@ -12,13 +12,13 @@ bindings:
 push:
   - {name: shape, type: ivec4, value: in}
   - {name: axis, type: int, value: axis}
-dispatch: {flat: "64 * (axis == 1 ? in.n * in.h * in.w : out.texels / (axis == 0 ? in.n : axis == 2 ? in.h : in.w))"}
+constants:
+  - {id: 9, name: group, type: uint, value: "(axis == 0 ? in.n : axis == 1 ? in.s : axis == 2 ? in.h : in.w) >= 512 ? 256 : 64"}
+dispatch: {flat: "local.x * (axis == 1 ? in.n * in.h * in.w : out.texels / (axis == 0 ? in.n : axis == 2 ? in.h : in.w))"}
 ---*/
 // out = exp(in - max) / sum of exp(in - max) over each row along the axis, of any length and in any place.
 // For long rows of few: softmax_group.glsl.
 #version 450
-#define GROUP 64u
-
 #include "flat.glsl"
 #include "tensor.glsl"
 #include "group_reduce.glsl"

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A work group a row: an invocation takes every 64th texel, group_reduce.glsl joins the 64 maxima and the 64 sums.
+// A work group a row: an invocation takes every texel of GROUP, group_reduce.glsl joins the maxima and the sums.
 #include "softmax_rows.glsl"
-
-layout(local_size_x = GROUP) in;
 
 void main()
 {
