@@ -17,6 +17,7 @@ head -n 2 matrix
 grep '^relu ' matrix | wc -w
 grep '^concat ' matrix | grep -o ' a' | wc -l
 grep '^a ' matrix
+grep '!' matrix || echo "no gap"
 echo "the table of operators:"
 assay list ops | grep '^concat '
 assay list ops --verbose | grep -A 7 '^concat '
