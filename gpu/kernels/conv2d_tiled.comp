@@ -40,9 +40,10 @@ dispatch:
 ---*/
 // The convolution of conv2d.glsl as a product of matrices, for each group: [out channels x K] * [K x pixels], where K
 // runs over tap and channel, and pixels over (n, y, x). The unfolded input is never stored. A work group of 128 makes
-// 32 or 64 channels x 64 or 128 pixels, 16 of K at a time, each invocation 4 or 8 x 4 or 8 of them in registers. K goes
-// in quads: the four channels of a slice at one tap, slices before taps. Places outside of the input and beyond K enter
-// as zeros that were never read; a zero of the padding times an infinite weight is NaN here.
+// 32 or 64 channels x 64 or 128 pixels, 16 of K at a time, each invocation 4 or 8 x 4 or 8 of them in registers, while
+// the next 16 of K are on their way. K goes in quads: the four channels of a slice at one tap, slices before taps.
+// Places outside of the input and beyond K enter as zeros that were never read; a zero of the padding times an infinite
+// weight is NaN here.
 #version 450
 #include "conv2d.glsl"
 
@@ -121,29 +122,33 @@ void store(int n, int o, int count, int y, int x, REAL4 sum)
 #endif
 }
 
-void main()
-{
-    int id = int(gl_LocalInvocationID.x);
-    int group = int(gl_WorkGroupID.z);
-    int outputs = p.out_shape.y / p.groups;
-    int plane = p.out_shape.z * p.out_shape.w;
-    int first_pixel = int(gl_WorkGroupID.x) * PIXELS;
-    int first_channel = int(gl_WorkGroupID.y) * CHANNELS;
+// Of this invocation. It loads all its pixels at one quad of K and rows of weights at another, neighbours in memory side
+// by side, and computes quads of channels from `row` on, every eighth, and of pixels from `column` on, every 16th.
+int id, group, outputs, first_pixel, first_channel, row, column;
+ivec3 from[PIXEL_LOADS]; // n, y, x of the window's first tap
+REAL4 in_next[PIXEL_LOADS], weights_next[ROWS];
+REAL4 sum[4 * COLUMNS][ROWS];
 
-    // Loads: all pixels of an invocation at one quad, rows of weights at another, neighbours in memory side by side.
-    int in_quad = id / 32, weights_quad = id % 4;
-    Quad in_at = advance(Quad(0, 0, 0), in_quad), weights_at = advance(Quad(0, 0, 0), weights_quad);
-    ivec3 from[PIXEL_LOADS]; // n, y, x of the window's first tap
+void find_places()
+{
+    int plane = p.out_shape.z * p.out_shape.w;
+    id = int(gl_LocalInvocationID.x);
+    group = int(gl_WorkGroupID.z);
+    outputs = p.out_shape.y / p.groups;
+    first_pixel = int(gl_WorkGroupID.x) * PIXELS;
+    first_channel = int(gl_WorkGroupID.y) * CHANNELS;
+    row = id / 16;
+    column = id % 16;
     for (int r = 0; r < PIXEL_LOADS; r++) {
         int pixel = first_pixel + id % 32 + 32 * r;
         from[r].x = pixel / plane;
         from[r].y = pixel % plane / p.out_shape.w * p.stride_h - p.pad_top;
         from[r].z = pixel % p.out_shape.w * p.stride_w - p.pad_left;
     }
+}
 
-    // What it computes: quads of channels from `row` on, every eighth; quads of pixels from `column` on, every 16th.
-    int row = id / 16, column = id % 16;
-    REAL4 sum[4 * COLUMNS][ROWS];
+void begin_sums()
+{
     for (int i = 0; i < ROWS; i++) {
         REAL4 start = REAL4(0.0);
         [[unroll]] for (int lane = 0; lane < 4; lane++) {
@@ -154,43 +159,57 @@ void main()
         for (int j = 0; j < 4 * COLUMNS; j++)
             sum[j][i] = start;
     }
+}
 
-    int quads = slices(p.w_shape) * p.w_shape.z * p.w_shape.w;
-    for (int done = 0; done < quads; done += DEPTH / 4) {
-        for (int r = 0; r < PIXEL_LOADS; r++) {
-            int n = from[r].x, y = from[r].y + in_at.ky * p.dilation_h, x = from[r].z + in_at.kx * p.dilation_w;
-            REAL4 value = REAL4(0.0);
-            if (n < p.in_shape.x && is_quad(in_at) && is_row(y) && is_column(x))
-                value = load_slice(n, group, in_at.slice, y, x);
-            int pixel = id % 32 + 32 * r;
-            [[unroll]] for (int lane = 0; lane < 4; lane++)
-                in_tile[4 * in_quad + lane][pixel / 4][pixel % 4] = value[lane];
-        }
-        for (int r = 0; r < ROWS; r++) {
-            int o = id / 4 + 32 * r;
-            REAL4 weight = REAL4(0.0);
-            if (first_channel + o < outputs && is_quad(weights_at))
-                weight = load_weights(group * outputs + first_channel + o, weights_at);
-            [[unroll]] for (int lane = 0; lane < 4; lane++)
-                weights_tile[4 * weights_quad + lane][o / 4][o % 4] = weight[lane];
-        }
-        barrier(); // tiles are whole
-        for (int k = 0; k < DEPTH; k++) {
-            REAL4 weight[ROWS];
-            for (int i = 0; i < ROWS; i++)
-                weight[i] = weights_tile[k][row + 8 * i];
-            for (int c = 0; c < COLUMNS; c++) {
-                REAL4 value = in_tile[k][column + 16 * c];
-                [[unroll]] for (int lane = 0; lane < 4; lane++)
-                    for (int i = 0; i < ROWS; i++)
-                        sum[4 * c + lane][i] += weight[i] * value[lane];
-            }
-        }
-        barrier(); // tiles may be overwritten
-        in_at = advance(in_at, DEPTH / 4);
-        weights_at = advance(weights_at, DEPTH / 4);
+// From memory into registers, where it waits until the tiles are free.
+void fetch(Quad in_at, Quad weights_at)
+{
+    for (int r = 0; r < PIXEL_LOADS; r++) {
+        int n = from[r].x, y = from[r].y + in_at.ky * p.dilation_h, x = from[r].z + in_at.kx * p.dilation_w;
+        in_next[r] = REAL4(0.0);
+        if (n < p.in_shape.x && is_quad(in_at) && is_row(y) && is_column(x))
+            in_next[r] = load_slice(n, group, in_at.slice, y, x);
     }
+    for (int r = 0; r < ROWS; r++) {
+        int o = first_channel + id / 4 + 32 * r;
+        weights_next[r] = REAL4(0.0);
+        if (o < outputs && is_quad(weights_at))
+            weights_next[r] = load_weights(group * outputs + o, weights_at);
+    }
+}
 
+void fill_tiles()
+{
+    for (int r = 0; r < PIXEL_LOADS; r++) {
+        int pixel = id % 32 + 32 * r;
+        [[unroll]] for (int lane = 0; lane < 4; lane++)
+            in_tile[id / 32 * 4 + lane][pixel / 4][pixel % 4] = in_next[r][lane];
+    }
+    for (int r = 0; r < ROWS; r++) {
+        int o = id / 4 + 32 * r;
+        [[unroll]] for (int lane = 0; lane < 4; lane++)
+            weights_tile[id % 4 * 4 + lane][o / 4][o % 4] = weights_next[r][lane];
+    }
+}
+
+void multiply_tiles()
+{
+    for (int k = 0; k < DEPTH; k++) {
+        REAL4 weight[ROWS];
+        for (int i = 0; i < ROWS; i++)
+            weight[i] = weights_tile[k][row + 8 * i];
+        for (int c = 0; c < COLUMNS; c++) {
+            REAL4 value = in_tile[k][column + 16 * c];
+            [[unroll]] for (int lane = 0; lane < 4; lane++)
+                for (int i = 0; i < ROWS; i++)
+                    sum[4 * c + lane][i] += weight[i] * value[lane];
+        }
+    }
+}
+
+void store_sums()
+{
+    int plane = p.out_shape.z * p.out_shape.w;
     for (int j = 0; j < 4 * COLUMNS; j++) {
         int pixel = first_pixel + 4 * (column + 16 * (j / 4)) + j % 4;
         int n = pixel / plane, y = pixel % plane / p.out_shape.w, x = pixel % p.out_shape.w;
@@ -200,4 +219,23 @@ void main()
                 store(n, group * outputs + channel, outputs - channel, y, x, sum[j][i]);
         }
     }
+}
+
+void main()
+{
+    find_places();
+    begin_sums();
+    Quad in_at = advance(Quad(0, 0, 0), id / 32), weights_at = advance(Quad(0, 0, 0), id % 4);
+    fetch(in_at, weights_at);
+    int quads = slices(p.w_shape) * p.w_shape.z * p.w_shape.w;
+    for (int done = 0; done < quads; done += DEPTH / 4) {
+        fill_tiles();
+        barrier(); // tiles are whole
+        in_at = advance(in_at, DEPTH / 4);
+        weights_at = advance(weights_at, DEPTH / 4);
+        fetch(in_at, weights_at); // while the others multiply
+        multiply_tiles();
+        barrier(); // tiles may be overwritten
+    }
+    store_sums();
 }

@@ -14,10 +14,14 @@ int row_length()
 // Texel k of a row, in n, slice, y, x; n is shape.x or more behind the last row.
 ivec4 row_place(int row, int k)
 {
-    int inner = 1; // texels from one of the row to the next
-    for (int i = 3; i > p.axis; i--)
-        inner *= i == 1 ? slices(p.shape) : p.shape[i];
-    return texel_place((row / inner * row_length() + k) * inner + row % inner, p.shape);
+    ivec4 rows = p.shape;
+    rows[p.axis] = 1;
+    ivec4 at = texel_place(row, rows);
+    if (at.x >= rows.x)
+        at.x = p.shape.x;
+    else
+        at[p.axis] = k;
+    return at;
 }
 
 REAL4 row_load(ivec4 at)

@@ -48,11 +48,17 @@ int slices(ivec4 shape)
     return slices(shape.y);
 }
 
-// The (n, slice, y, x) of a number that counts texels, x fastest; n is shape.x or more behind the last.
+// The (n, slice, y, x) of a number that counts texels, neighbours in memory side by side: x fastest, in nhwc slices; n is
+// shape.x or more behind the last.
 ivec4 texel_place(int index, ivec4 shape)
 {
+#ifdef ASSAY_LAYOUT_NHWC
+    int pixel = index / slices(shape), row = pixel / shape.w;
+    return ivec4(row / shape.z, index % slices(shape), row % shape.z, pixel % shape.w);
+#else
     int row = index / shape.w, plane = row / shape.z;
     return ivec4(plane / slices(shape), plane % slices(shape), row % shape.z, index % shape.w);
+#endif
 }
 
 // Lanes of slice s that are no channel become `filling`, whatever they hold.

@@ -4,7 +4,7 @@
 
 #define EXACT_CASE "conv2d/n2c3h9w7/o4k3x2s1p1/i2/7"
 #define REAL_CASE  "conv2d/n2c3h9w7/o4k3x2s1p1/he/7"
-#define TWIN_CASE  "conv2d/n3c3h9w7/o4k3x2s1p1/twins/7"
+#define TWIN_CASE  "conv2d/n3c3h9w7/o6k3x2s1p1/twins/7"
 
 static void test_right_outputs_pass(void **state)
 {
@@ -135,32 +135,32 @@ static void one_ulp_at(trial *t, int64_t i)
     both(t, i, x);
 }
 
-// Outputs of the case are [3, 4, 9, 8]: an item of 288, a channel of 72.
+// Outputs of the case are [3, 6, 9, 8]: an item of 432, a channel of 72.
 static void in_a_twin(trial *t)
 {
-    one_ulp_at(t, 288 + 77);
+    one_ulp_at(t, 432 + 77);
 }
 
 static void in_a_copy(trial *t)
 {
-    one_ulp_at(t, 2 * 288 + 3 * 72 + 5);
+    one_ulp_at(t, 2 * 432 + 3 * 72 + 5);
 }
 
 static void in_a_pair(trial *t)
 {
     for (int item = 0; item < 3; item++) // the same in every item
-        one_ulp_at(t, item * 288 + 72 + 9);
+        one_ulp_at(t, item * 432 + 5 * 72 + 9);
 }
 
 static void test_twins_refuse_one_unit(void **state)
 {
     (void)state;
     must_catch(TWIN_CASE, in_a_twin, ASSAY_CAUGHT_T4,
-               "T4: 1 elements break the relation of twins; first n1 c1 h0 w5: got ");
+               "T4: 2 elements break the relation of twins; first n1 c1 h0 w5: got ");
     must_catch(TWIN_CASE, in_a_twin, ASSAY_CAUGHT_T4, "times n0 c1 h0 w5 (another item), ");
     must_catch(TWIN_CASE, in_a_copy, ASSAY_CAUGHT_T4, "expected 1 times n0 c3 h0 w5");
-    must_catch(TWIN_CASE, in_a_pair, ASSAY_CAUGHT_T4, "first n0 c1 h1 w1: got ");
-    must_catch(TWIN_CASE, in_a_pair, ASSAY_CAUGHT_T4, "times n0 c0 h1 w1 (its channel), ");
+    must_catch(TWIN_CASE, in_a_pair, ASSAY_CAUGHT_T4, "first n0 c5 h1 w1: got ");
+    must_catch(TWIN_CASE, in_a_pair, ASSAY_CAUGHT_T4, "times n0 c1 h1 w1 (its channel), ");
 }
 
 // What rounds either way has no symmetry: copies alone are held then, and a batch of two has none.
