@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A reduction of four lanes at a time over a work group of 64: eight of eight, then one of eight, as reduce.glsl does. The
-// including file defines REDUCE_JOIN(a, b) after tensor.glsl.
+// A reduction of four lanes at a time over a work group of 64: eight of eight, then one of eight, as in group_reduce.glsl.
+// The including file defines REDUCE_JOIN(a, b) after tensor.glsl.
 shared REAL4 reduce4_part[64];
 shared REAL4 reduce4_row[8];
 
