@@ -10,13 +10,20 @@
 
 #define ASSAY__WINDOW_JOBS (ASSAY__QUERIES / (2 * ASSAY_RUNS))
 
-// One tensor of one run. In the arena: payload, then poison up to the next slot's payload.
+// Behind the output of the guarded run stands another NaN than the poison for so many bytes: a
+// kernel without a check of its range that carries the poison behind its input to there changes
+// nothing otherwise. The halves are NaN of f16 as well.
+#define ASSAY__FENCE_BITS  UINT32_C(0x7FD1FDAB)
+#define ASSAY__FENCE_BYTES ((VkDeviceSize)65536)
+
+// One tensor of one run. In the arena: payload, fence, then poison up to the next slot's payload.
 typedef struct assay__slot {
     int tensor;         // as in assay_kernel.binding
     VkBuffer buffer;    // starts with the payload; in the guarded run it goes on over the guard
     VkDeviceSize bytes; // of the buffer
     VkDeviceSize need, alignment;
     assay__span payload;    // bytes 0 for an absent tensor
+    VkDeviceSize fence;     // bytes behind it, of an output's buffer in the guarded run, else 0
     assay__packing packing; // of what is no scratch and is there
     VkImage image;          // instead of the buffer, or VK_NULL_HANDLE
     VkImageView view;

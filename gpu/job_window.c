@@ -73,7 +73,8 @@ static assay_status prepare(assay__window *w, assay_error *error)
                 if (!slot->image)
                     ASSAY_TRY(
                         assay__buffer_bind(w->device, slot->buffer, slot->payload.offset, error));
-                w->span[w->span_count++] = slot->payload;
+                w->span[w->span_count++] =
+                    (assay__span){slot->payload.offset, slot->payload.bytes + slot->fence};
             }
             ASSAY_TRY(write_sets(w, work, run, error));
         }

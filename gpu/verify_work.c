@@ -15,6 +15,7 @@ void assay__work_pack(assay_device *device, const assay__work *work)
         for (int i = 0; i < work->slot_count; i++) {
             const assay__slot *slot = &work->slot[run][i];
             uint8_t *at = device->arena.host + slot->payload.offset;
+            assay__fill(at + slot->payload.bytes, slot->fence, ASSAY__FENCE_BITS);
             if (slot->payload.bytes == 0)
                 continue;
             if (slot->tensor > ASSAY__TENSOR_OUT) { // scratch: other garbage in each run
@@ -34,7 +35,8 @@ void assay__work_pack_like(assay_device *device, const assay__work *work, const 
     for (int run = 0; run < ASSAY_RUNS; run++)
         for (int i = 0; i < work->slot_count; i++) {
             assay__span to = work->slot[run][i].payload, from = packed->slot[run][i].payload;
-            memcpy(device->arena.host + to.offset, device->arena.host + from.offset, from.bytes);
+            memcpy(device->arena.host + to.offset, device->arena.host + from.offset,
+                   from.bytes + packed->slot[run][i].fence);
         }
 }
 
@@ -82,13 +84,13 @@ static void count_unwritten(assay_job *job)
             job->out[run], (size_t)count * 4, prefill[run], &job->guard[run].first_unwritten);
 }
 
-// Poison from `start` on, up to `end`: what is not, was written outside of a tensor.
+// `word` from `start` on, up to `end`: what is not, was written outside of a tensor.
 static void verify_gap(assay_device *device, assay_guard_report *report, const assay__slot *slot,
-                       VkDeviceSize start, VkDeviceSize end)
+                       VkDeviceSize start, VkDeviceSize end, uint32_t word)
 {
     size_t first = 0;
     uint8_t *at = device->arena.host + start;
-    int64_t stray = assay__count_other(at, (size_t)(end - start), ASSAY_POISON_BITS, &first);
+    int64_t stray = assay__count_other(at, (size_t)(end - start), word, &first);
     if (stray == 0)
         return;
     add_stray(report, slot, stray, (int64_t)(start + first - slot->payload.offset));
@@ -109,10 +111,12 @@ void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceS
                                                                : NULL;
             if (payload->bytes > 0)
                 verify_payload(work, run, slot, device->arena.host + payload->offset);
-            verify_gap(device, report, slot, payload->offset + payload->bytes,
-                       next ? next->payload.offset : end);
+            VkDeviceSize behind = payload->offset + payload->bytes;
+            verify_gap(device, report, slot, behind, behind + slot->fence, ASSAY__FENCE_BITS);
+            verify_gap(device, report, slot, behind + slot->fence,
+                       next ? next->payload.offset : end, ASSAY_POISON_BITS);
             if (!device->arena.staging)
-                assay__poison(device->arena.host + payload->offset, payload->bytes);
+                assay__poison(device->arena.host + payload->offset, payload->bytes + slot->fence);
         }
     }
     count_unwritten(work->job);

@@ -130,6 +130,8 @@ static assay_status size_slot(const assay_device *device, const assay__work *wor
         slot->bytes = guarded ? ABSENT_BYTES_GUARDED : ABSENT_BYTES;
     else
         slot->bytes = (VkDeviceSize)bytes + (guarded ? ASSAY_GUARD_BYTES : 0);
+    if (guarded && slot->tensor == ASSAY__TENSOR_OUT)
+        slot->fence = ASSAY__FENCE_BYTES;
     if (slot->bytes > device->info.max_buffer_range)
         return assay_fail(error, ASSAY_LIMIT,
                           "%s: a tensor and its guard take %" PRIu64 " bytes; %s binds %" PRIu64,

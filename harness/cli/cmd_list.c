@@ -10,35 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const type_names[] = {"integer", "flag",    "float", "HxW",
-                                         "padding", "NxCxHxW", "word"};
-
 typedef struct listing {
     const char *suite, *kernel;
     bool verbose, matrix, coverage;
     assay_kernels kernels;
 } listing;
 
-static void print_attributes(const assay_operator *op)
-{
-    for (int i = 0; i < op->input_count; i++)
-        printf("    %-10s %-8s %s\n", op->inputs[i].name, op->inputs[i].letters,
-               op->inputs[i].summary);
-    for (int i = 0; i < op->attribute_count; i++) {
-        const assay_attribute *a = &op->attributes[i];
-        printf("    %-10s %-8s %-18s %s\n", a->spelling, type_names[a->type], a->name, a->summary);
-    }
-}
-
 static assay_status list_ops(const listing *v, assay_error *error)
 {
     (void)error;
-    for (int i = 0; i < assay_operator_count; i++) {
-        const assay_operator *op = assay_operators[i];
-        printf("%-16s %-18s %s\n", op->name, op->onnx, op->summary);
-        if (v->verbose)
-            print_attributes(op);
-    }
+    cli_print_ops(v->verbose);
     return ASSAY_OK;
 }
 
@@ -53,7 +34,7 @@ static assay_status list_kernels(const listing *v, assay_error *error)
         const assay_kernel_info *info = assay_kernel_get_info(v->kernels.items[i]);
         if (v->kernel && !assay_glob_match(v->kernel, info->name))
             continue;
-        printf("%-18s %-16s %-5s %-7s %s%s%s\n", info->name, info->op->name,
+        printf("%-24s %-20s %-5s %-7s %s%s%s\n", info->name, info->op->name,
                assay_precision_name(info->precision), assay_layout_name(info->layout),
                info->summary, info->when[0] ? "; when " : "", info->when);
     }
@@ -90,7 +71,11 @@ static assay_status list_layouts(const listing *v, assay_error *error)
 {
     (void)v;
     (void)error;
-    printf("nchw  f32  dense buffer, width fastest; weights oihw\n");
+    puts("nchw    dense buffer, width fastest; weights oihw");
+    puts("nhwc    dense buffer, channels fastest; weights ohwi4");
+    puts("nc4hw4  buffer of texels of four channels, [n][slice][h][w]; weights ohwi4");
+    puts("image   2D-array texture of such texels, layer n * slices + slice; weights ohwi4");
+    puts("ohwi4: a buffer [o][h][w][slice] of four input channels each");
     return ASSAY_OK;
 }
 
@@ -105,7 +90,8 @@ int cmd_list(int argc, char **argv)
         {"matrix",   'm', CLI_FLAG, NULL,        "for kernels: operators by layout and precision", &v.matrix,
          NULL                                                                                                      },
         {"verbose",  'v', CLI_FLAG, NULL,
-         "for ops: tensors, attributes and their spellings; with --coverage: what cannot be",      &v.verbose, NULL},
+         "for ops: case strings, tensors, attributes; with --coverage: what cannot be",            &v.verbose,
+         NULL                                                                                                      },
     };
     const cli_command command = {
         .usage = "list ops|kernels|cases|suites|layouts [options]",

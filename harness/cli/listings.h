@@ -6,6 +6,10 @@
 #include "fixtures/coverage.h"
 #include "gpu/kernel.h"
 
+// The operator table; `verbose`: the form of each operator's case strings, its tensors and
+// attributes.
+void cli_print_ops(bool verbose);
+
 // For each operator how much of what can be exercised is, and what is missing; `verbose`: also what
 // cannot be.
 void cli_print_coverage(const assay_caselist *cases, bool verbose);

@@ -6,10 +6,10 @@
 static const assay_attribute attributes[] = {ASSAY_ATTRIBUTE_AXIS};
 
 static const assay_tensor_info inputs[] = {
-    {"a", "nchw", ASSAY_ROLE_DATA, "first",                   false},
-    {"b", "nchw", ASSAY_ROLE_DATA, "second",                  false},
-    {"c", "nchw", ASSAY_ROLE_DATA, "third, may be left out",  true },
-    {"d", "nchw", ASSAY_ROLE_DATA, "fourth, may be left out", true },
+    {"a", "nchw", ASSAY_ROLE_DATA, "first",  false},
+    {"b", "nchw", ASSAY_ROLE_DATA, "second", false},
+    {"c", "nchw", ASSAY_ROLE_DATA, "third",  true },
+    {"d", "nchw", ASSAY_ROLE_DATA, "fourth", true },
 };
 
 enum { INPUTS = 4 };
