@@ -137,8 +137,11 @@ static void measure_element(const assay_evidence *e, int64_t i, sums *sum, doubl
     if (expected != 0 && size / fabs(expected) > *result->rel_max)
         *result->rel_max = size / fabs(expected);
     if (bound > 0 && !isinf(bound)) {
-        // What the store alone may have done is no use of the bound.
-        double use = fmax(0, size - assay_store_error(e->contract, (double)y)) / bound;
+        // What the store alone may have done is no use of the bound: rounding, and the largest
+        // number for what lies beyond it.
+        double storable = fmin(fmax(expected, -format->most), format->most);
+        double off = fabs((double)y - storable) - assay_store_error(e->contract, (double)y);
+        double use = fmax(0, off) / bound;
         scratch[sum->used++] = use;
         result->use_histogram[log2_bin(use, -ASSAY_USE_BINS + 2, ASSAY_USE_BINS)]++;
         keep_worst(result, use, ranks, i, (double)y, expected, bound);
