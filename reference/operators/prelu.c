@@ -34,8 +34,9 @@ static double element_bound(double x, double slope, double value, const assay_co
 {
     assay_arithmetic m = assay_contract_arithmetic(contract);
     bool tiny = x != 0 && fabs(x) < m.operand && contract->flush != ASSAY_FLUSH_NO;
-    if (!isfinite(x))
-        return assay__bound_special(contract);
+    bool lost = slope != 0 && fabs(slope) < m.operand && contract->flush != ASSAY_FLUSH_NO;
+    if (!isfinite(x)) // infinity times a slope that was flushed is NaN
+        return x < 0 && lost ? (double)INFINITY : assay__bound_special(contract);
     if (!isfinite(slope) && x <= 0)
         return tiny ? (double)INFINITY : assay__bound_special(contract);
     if (!isfinite(slope))
