@@ -87,4 +87,25 @@ static inline void conclude(const usage *u, const char *what, int precision, dou
     assert_true(fmax(u->use[0], u->use[1]) >= least);
 }
 
+// A test for each precision, and the three in a list of tests.
+#define TESTS_OF_PRECISIONS(test)                                                                  \
+    static void test_f32(void **state)                                                             \
+    {                                                                                              \
+        (void)state;                                                                               \
+        test(0);                                                                                   \
+    }                                                                                              \
+    static void test_f16_storage(void **state)                                                     \
+    {                                                                                              \
+        (void)state;                                                                               \
+        test(1);                                                                                   \
+    }                                                                                              \
+    static void test_f16_arithmetic(void **state)                                                  \
+    {                                                                                              \
+        (void)state;                                                                               \
+        test(2);                                                                                   \
+    }
+#define PRECISION_TESTS                                                                            \
+    cmocka_unit_test(test_f32), cmocka_unit_test(test_f16_storage),                                \
+        cmocka_unit_test(test_f16_arithmetic)
+
 #endif

@@ -135,23 +135,7 @@ static void test_precision(int precision)
     assert_true(checked >= 1000000);
 }
 
-static void test_f32(void **state)
-{
-    (void)state;
-    test_precision(0);
-}
-
-static void test_f16_storage(void **state)
-{
-    (void)state;
-    test_precision(1);
-}
-
-static void test_f16_arithmetic(void **state)
-{
-    (void)state;
-    test_precision(2);
-}
+TESTS_OF_PRECISIONS(test_precision)
 
 static int fill_ones(void **state)
 {
@@ -164,9 +148,7 @@ static int fill_ones(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_f32),
-        cmocka_unit_test(test_f16_storage),
-        cmocka_unit_test(test_f16_arithmetic),
+        PRECISION_TESTS,
     };
     return cmocka_run_group_tests(tests, fill_ones, NULL);
 }
