@@ -87,16 +87,18 @@ static assay_status time_spans(bench *b, int samples, int dispatches, double *se
 
 static assay_status measure(bench *b, const assay_bench_options *options, assay_error *error)
 {
-    double one, seconds[SAMPLES_MAX], limit = options->seconds > 0 ? options->seconds : 2;
+    double one = 0, seconds[SAMPLES_MAX], limit = options->seconds > 0 ? options->seconds : 2;
     int samples = options->samples > 0 ? options->samples : 25;
     samples = samples > SAMPLES_MAX ? SAMPLES_MAX : samples;
-    double warm = 0, wanted_warm = is_cpu(b->device) ? WARM_S / 10 : WARM_S;
-    for (int runs = 1; warm < wanted_warm && warm < limit / 8;
-         runs = 4 * runs < DISPATCHES_MAX ? 4 * runs : DISPATCHES_MAX) {
-        ASSAY_TRY(time_spans(b, 1, runs, &one, error));
-        if (one == 0 && runs == DISPATCHES_MAX) // nothing that timestamps see
+    double warm = 0, wanted_warm = is_cpu(b->device) ? WARM_S / 10 : WARM_S, now;
+    ASSAY_TRY(time_spans(b, 1, 1, &now, error)); // some drivers compile at the first run
+    for (int round = 0, runs = 1; (round < 4 || warm < wanted_warm) && warm < limit / 8; round++) {
+        ASSAY_TRY(time_spans(b, 1, runs, &now, error));
+        if (now == 0 && runs == DISPATCHES_MAX) // nothing that timestamps see
             break;
-        warm += one * runs;
+        warm += now * runs;
+        one = one == 0 || now < one ? now : one; // what came between made others longer
+        runs = 4 * runs < DISPATCHES_MAX ? 4 * runs : DISPATCHES_MAX;
     }
     double wanted = one > 0 ? ceil(SPAN_S / one) : DISPATCHES_MAX;
     int dispatches = wanted < 1 ? 1 : wanted > DISPATCHES_MAX ? DISPATCHES_MAX : (int)wanted;
