@@ -99,6 +99,8 @@ static double bound_of(const assay__epilogue *e, const assay_reference *referenc
     if (!isfinite(sum)) {
         if (contract->nan == ASSAY_NAN_IGNORED || (reference->nan_allowed[i] && !isnan(sum)))
             return (double)INFINITY; // NaN is legal in place of the sum, and then any limit may be
+        if (isinf(sum) && !e->selects)
+            return assay__unary_error_at_infinity(e->act, sum, e->p, contract);
         return e->selects && isnan(sum) ? (double)e->p[1] : 0;
     }
     // Neither stretches a distance nor rounds: what is exact stays exact, and a sum that overflowed

@@ -45,6 +45,20 @@ double assay__unary_error(assay_ball y, double value, const assay_arithmetic *m)
     return y.error == 0 && y.value == value ? 0 : assay_ball_bound(y, value);
 }
 
+double assay__unary_error_at_infinity(const struct assay__unary *unary, double x, const float *p,
+                                      const assay_contract *contract)
+{
+    double error = assay__bound_special(contract);
+    return unary->at_infinity ? error + unary->at_infinity(x, p, contract) : error;
+}
+
+bool assay__may_vanish(double factor, const assay_contract *contract)
+{
+    assay_arithmetic m = assay_contract_arithmetic(contract);
+    double least = contract->flush == ASSAY_FLUSH_NO ? m.spacing : m.least;
+    return factor != 0 && fabs(factor) < least;
+}
+
 void assay__unary_bound(const assay_problem *problem, const float *const *in,
                         const assay_contract *contract, assay_reference *reference)
 {
@@ -56,6 +70,9 @@ void assay__unary_bound(const assay_problem *problem, const float *const *in,
         if (isfinite(x)) {
             assay_ball y = problem->op->unary->ball(assay_ball_input(x, &m), p, contract);
             reference->bound[i] = assay__unary_error(y, reference->value[i], &m);
+        } else if (isinf(x)) {
+            reference->bound[i] =
+                assay__unary_error_at_infinity(problem->op->unary, x, p, contract);
         } else {
             reference->bound[i] = assay__bound_special(contract);
         }

@@ -14,6 +14,9 @@ struct assay__unary {
 
     // What a kernel of the contract's form holds, given what it holds of x. The ball's value need not be value(x).
     assay_ball (*ball)(assay_ball x, const float *p, const assay_contract *contract);
+
+    // E at an infinite x, where NaN and infinity are kept. NULL: 0.
+    double (*at_infinity)(double x, const float *p, const assay_contract *contract);
 };
 
 // reference and bound of an operator with such a function. The bound is 0 where only an operand is selected: give the
@@ -28,6 +31,13 @@ void assay__unary_parameters(const assay_problem *problem, float *p);
 
 // E of an element whose x is finite, when the kernel holds y of it.
 double assay__unary_error(assay_ball y, double value, const assay_arithmetic *m);
+
+// E of an element whose x is infinite.
+double assay__unary_error_at_infinity(const struct assay__unary *unary, double x, const float *p,
+                                      const assay_contract *contract);
+
+// Whether a kernel may hold zero in place of a factor that is none: infinity times it is NaN then.
+bool assay__may_vanish(double factor, const assay_contract *contract);
 
 // What several functions are made of: 1 / (1 + exp(-x)), and 1 - 2 / (1 + exp(2x)).
 assay_ball assay__ball_sigmoid(assay_ball x, const assay_arithmetic *m);

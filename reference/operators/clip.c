@@ -39,7 +39,7 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_min(assay_ball_max(x, limit(p[0], &m), &m), limit(p[1], &m), &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static const struct assay__unary unary = {.value = value, .ball = ball};
 
 // Each of max and min may return either operand when one is NaN: anything between the limits. An
 // infinity that no limit keeps out may stay or become the largest finite number: half a unit beyond

@@ -25,7 +25,16 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_branch(x, below, x, &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+// At minus infinity exp is 0, and alpha is still rounded.
+static double at_infinity(double x, const float *p, const assay_contract *contract)
+{
+    assay_arithmetic m = assay_contract_arithmetic(contract);
+    assay_ball limit =
+        assay_ball_mul(assay_ball_constant((double)p[0], &m), assay_ball_exact(-1), &m);
+    return x < 0 ? assay__unary_error(limit, value(x, p), &m) : 0;
+}
+
+static const struct assay__unary unary = {value, ball, at_infinity};
 
 const assay_operator assay_op_elu = {
     ASSAY_OPERATOR_ROW(elu),

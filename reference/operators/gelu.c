@@ -63,7 +63,7 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_mul(x, assay_ball_add(assay_ball_exact(1), s, &m), &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static const struct assay__unary unary = {.value = value, .ball = ball};
 
 const assay_operator assay_op_gelu = {
     ASSAY_OPERATOR_ROW(gelu),

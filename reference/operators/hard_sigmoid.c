@@ -31,7 +31,13 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_max(assay_ball_exact(0), assay_ball_min(assay_ball_exact(1), line, &m), &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static double at_infinity(double x, const float *p, const assay_contract *contract)
+{
+    (void)x;
+    return assay__may_vanish((double)p[0], contract) ? (double)INFINITY : 0;
+}
+
+static const struct assay__unary unary = {value, ball, at_infinity};
 
 static bool is_open(const assay_problem *problem, double x)
 {

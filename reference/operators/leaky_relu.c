@@ -25,7 +25,12 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_branch(x, below, x, &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static double at_infinity(double x, const float *p, const assay_contract *contract)
+{
+    return x < 0 && assay__may_vanish((double)p[0], contract) ? (double)INFINITY : 0;
+}
+
+static const struct assay__unary unary = {value, ball, at_infinity};
 
 const assay_operator assay_op_leaky_relu = {
     ASSAY_OPERATOR_ROW(leaky_relu),

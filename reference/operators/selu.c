@@ -32,7 +32,19 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_branch(x, assay_ball_mul(gamma, below, &m), assay_ball_mul(gamma, x, &m), &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+// At minus infinity exp is 0, and alpha, gamma and their product are still rounded.
+static double at_infinity(double x, const float *p, const assay_contract *contract)
+{
+    assay_arithmetic m = assay_contract_arithmetic(contract);
+    if (x > 0)
+        return assay__may_vanish((double)p[1], contract) ? (double)INFINITY : 0;
+    assay_ball limit =
+        assay_ball_mul(assay_ball_constant((double)p[0], &m), assay_ball_exact(-1), &m);
+    limit = assay_ball_mul(assay_ball_constant((double)p[1], &m), limit, &m);
+    return assay__unary_error(limit, value(x, p), &m);
+}
+
+static const struct assay__unary unary = {value, ball, at_infinity};
 
 const assay_operator assay_op_selu = {
     ASSAY_OPERATOR_ROW(selu),

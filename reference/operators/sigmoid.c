@@ -14,7 +14,7 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay__ball_sigmoid(x, &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static const struct assay__unary unary = {.value = value, .ball = ball};
 
 const assay_operator assay_op_sigmoid = {
     ASSAY_OPERATOR_ROW(sigmoid),

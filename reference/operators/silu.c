@@ -18,7 +18,7 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_mul(assay__ball_capped(x, -cap, (double)INFINITY), s, &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static const struct assay__unary unary = {.value = value, .ball = ball};
 
 const assay_operator assay_op_silu = {
     ASSAY_OPERATOR_ROW(silu),

@@ -17,18 +17,15 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_add(assay_ball_max(x, assay_ball_exact(0), &m), assay_ball_log(sum, &m), &m);
 }
 
-static const struct assay__unary unary = {value, ball};
-
 // At minus infinity it is the logarithm of 1, which need not be 0.
-static void bound(const assay_problem *problem, const float *const *in,
-                  const assay_contract *contract, assay_reference *result)
+static double at_infinity(double x, const float *p, const assay_contract *contract)
 {
     assay_arithmetic m = assay_contract_arithmetic(contract);
-    assay__unary_bound(problem, in, contract, result);
-    for (int64_t i = 0; i < result->count; i++)
-        if (isinf(in[0][i]) && in[0][i] < 0)
-            result->bound[i] += assay_ball_log(assay_ball_exact(1), &m).error;
+    (void)p;
+    return x < 0 ? assay_ball_log(assay_ball_exact(1), &m).error : 0;
 }
+
+static const struct assay__unary unary = {value, ball, at_infinity};
 
 const assay_operator assay_op_softplus = {
     ASSAY_OPERATOR_ROW(softplus),
@@ -37,7 +34,7 @@ const assay_operator assay_op_softplus = {
     .kind = ASSAY_KIND_EXP,
     .infer = assay__infer_same,
     .reference = assay__unary_reference,
-    .bound = bound,
+    .bound = assay__unary_bound,
     .unary = &unary,
     .flops = assay__flops_8,
 };

@@ -18,7 +18,7 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
     return assay_ball_div(x, assay_ball_add(assay_ball_exact(1), assay_ball_abs(x, &m), &m), &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static const struct assay__unary unary = {.value = value, .ball = ball};
 
 // The limit at infinity, beside which the quotient of two infinities is right.
 static void reference(const assay_problem *problem, const float *const *in, assay_reference *result)

@@ -15,7 +15,7 @@ static assay_ball ball(assay_ball x, const float *p, const assay_contract *contr
                                                : assay__ball_safe_tanh(x, &m);
 }
 
-static const struct assay__unary unary = {value, ball};
+static const struct assay__unary unary = {.value = value, .ball = ball};
 
 const assay_operator assay_op_tanh = {
     ASSAY_OPERATOR_ROW(tanh),
