@@ -60,13 +60,17 @@ void assay__unpack(const assay__packing *packing, int run, const void *packed, f
 // Prefills an output: elements and spare lanes, which a kernel may write.
 void assay__prefill(const assay__packing *packing, int run, void *packed);
 
+// The lanes of an input that are no channel, in the second run: infinities, of either sign by
+// turns. In the first one they are poison, which a maximum or a comparison may pass over.
+void assay__pack_beside(const assay__packing *packing, void *packed);
+
 // How many logical elements of `packed` have other bits than pack gave them; the first in *first,
 // else -1.
 int64_t assay__packing_changed(const assay__packing *packing, const float *logical,
                                const void *packed, int64_t *first);
 
 // How many words hold something other than poison where no element lies; the byte offset of the
-// first in *first. `lanes`: spare lanes may hold anything.
+// first in *first. `lanes`: spare lanes may hold anything; else poison, or what pack_beside wrote.
 int64_t assay__packing_stray(const assay__packing *packing, bool lanes, const void *packed,
                              int64_t *first);
 

@@ -106,6 +106,26 @@ void assay__pack(const assay__packing *p, const float *logical, void *packed)
                   to_bits(p->storage, logical[r.from + k * r.from_step]));
 }
 
+// Of the lane at `at` in memory.
+static uint32_t beside(assay_storage storage, int64_t at)
+{
+    bool negative = at / 4 % 2;
+    return storage == ASSAY_STORAGE_F16 ? (negative ? 0xFC00 : 0x7C00)
+                                        : assay_bits_of_float(negative ? -INFINITY : INFINITY);
+}
+
+void assay__pack_beside(const assay__packing *p, void *packed)
+{
+    row r;
+    if (p->lanes == 1 || p->size[1] % 4 == 0)
+        return;
+    rows i = rows_of(p, true);
+    for (bool spare = false; next_row(&i, &r); spare = i.c >= p->size[1])
+        for (int64_t k = 0; spare && k < r.count; k++)
+            store(p->storage, packed, r.to + k * r.to_step,
+                  beside(p->storage, r.to + k * r.to_step));
+}
+
 static uint32_t from_half(uint32_t bits)
 {
     const uint32_t poison = ASSAY_POISON_BITS;
@@ -199,6 +219,16 @@ static bool is_element(const assay__packing *p, int64_t at, bool lanes)
     return lanes || 4 * slice + at % 4 < p->size[1];
 }
 
+// Whether element `at` may hold something else than poison. A lane that is no channel may hold what
+// pack_beside wrote.
+static bool may_differ(const assay__packing *p, int64_t at, bool lanes, const void *packed)
+{
+    if (is_element(p, at, lanes))
+        return true;
+    return p->lanes == 4 && is_element(p, at, true) &&
+           load(p->storage, packed, at) == beside(p->storage, at);
+}
+
 int64_t assay__packing_stray(const assay__packing *p, bool lanes, const void *packed,
                              int64_t *first)
 {
@@ -214,7 +244,7 @@ int64_t assay__packing_stray(const assay__packing *p, bool lanes, const void *pa
         for (int64_t byte = 0; byte < 4 && memcmp(at + word, &poison, 4) != 0; byte += size)
             stray = stray ||
                     (memcmp(at + word + byte, (const uint8_t *)&poison + byte, (size_t)size) != 0 &&
-                     !is_element(p, (word + byte) / size, lanes));
+                     !may_differ(p, (word + byte) / size, lanes, packed));
         if (stray && count++ == 0)
             *first = word;
     }

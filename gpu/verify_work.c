@@ -25,8 +25,11 @@ void assay__work_pack(assay_device *device, const assay__work *work)
             assay__poison(at, slot->payload.bytes);
             if (slot->tensor == ASSAY__TENSOR_OUT)
                 assay__prefill(&slot->packing, run, at);
-            else if (job->in[slot->tensor])
+            else if (job->in[slot->tensor]) {
                 assay__pack(&slot->packing, job->in[slot->tensor], at);
+                if (run > 0)
+                    assay__pack_beside(&slot->packing, at);
+            }
         }
 }
 
