@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Integer expressions of manifests: `ceil_div(out.w, 8)`, `kernel_h == 3 && groups == 1`. 64-bit;
 // an overflow or a division by zero is an error that quotes the text and the column. Language:
-// docs/adding-a-kernel.md.
+// docs/manifests.md.
 #ifndef ASSAY_EXPRESSION_H
 #define ASSAY_EXPRESSION_H
 

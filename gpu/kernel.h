@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kernels: a manifest (YAML) and a SPIR-V module, held against each other by reflection when
-// loaded. docs/ adding-a-kernel.md describes the language. The project's own kernels come through
+// loaded. docs/manifests.md describes the language. The project's own kernels come through
 // exactly this.
 #ifndef ASSAY_KERNEL_H
 #define ASSAY_KERNEL_H

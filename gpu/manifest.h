@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A manifest as it is written: YAML read into a structure, with the line of everything in it. What
-// it means is found by assay__recipe_create. The language is described in docs/adding-a-kernel.md.
+// it means is found by assay__recipe_create. The language is described in docs/manifests.md.
 #ifndef ASSAY_MANIFEST_H
 #define ASSAY_MANIFEST_H
 

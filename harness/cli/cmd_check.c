@@ -12,7 +12,7 @@ int cmd_check(int argc, char **argv)
         .about =
             "Verifies a shader that is not part of assay: X.comp with its manifest in the head\n"
             "comment (compiled with glslc), X.yaml beside X.spv, or a folder of them. Cases and\n"
-            "options are those of `assay verify`; docs/adding-a-kernel.md tells about manifests.",
+            "options are those of `assay verify`; docs/manifests.md tells about manifests.",
         .options = options,
         .option_count = sizeof options / sizeof *options,
         .least = 1,
