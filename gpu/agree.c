@@ -12,13 +12,14 @@ static assay_status agree_kind(assay_kernel *k, int index, const assay__module_b
 {
     static const char *const formats[] = {"rgba32f", "rgba16f"};
     int tensor = k->binding[index].tensor;
-    bool image = false, half = k->info.precision != ASSAY_F32;
+    bool image = false, half = false;
     char path[32];
     snprintf(path, sizeof path, "bindings[%d]", index);
     if (tensor < ASSAY__TENSOR_SCRATCH) {
         assay_problem problem; // roles and letters decide, not shapes
         assay_problem_init(&problem, k->info.op);
         image = assay__packing_of(&k->info, &problem, tensor).image;
+        half = assay_kernel_storage(&k->info, tensor) == ASSAY_STORAGE_F16;
     }
     if (found->array || (image ? !found->storage_image : !found->storage_buffer))
         return assay__manifest_fail(&k->manifest, error, path,
@@ -32,8 +33,9 @@ static assay_status agree_kind(assay_kernel *k, int index, const assay__module_b
     if (found->format != (half ? SpvImageFormatRgba16f : SpvImageFormatRgba32f))
         return assay__manifest_fail(&k->manifest, error, path,
                                     "the image of set %u, binding %u (%s) has another format than "
-                                    "%s, that of precision %s",
+                                    "%s, in which \"%s\" is stored in precision %s",
                                     found->set, found->binding, found->name, formats[half],
+                                    assay__tensor_name(k, tensor),
                                     assay_precision_name(k->info.precision));
     bool other = k->image[tensor] == (found->layers ? ASSAY__IMAGE_FLAT : ASSAY__IMAGE_ARRAY);
     if (other)
@@ -41,6 +43,26 @@ static assay_status agree_kind(assay_kernel *k, int index, const assay__module_b
                                     "a tensor is bound to an image2D and to an image2DArray");
     k->image[tensor] = found->layers ? ASSAY__IMAGE_ARRAY : ASSAY__IMAGE_FLAT;
     return ASSAY_OK;
+}
+
+static bool holds_out(const assay_kernel *k, int index)
+{
+    return assay__kernel_shares(k, k->binding[index].tensor, ASSAY__TENSOR_OUT);
+}
+
+// A buffer with inputs beside the output may be bound again for those.
+static bool is_written_elsewhere(const assay_kernel *k, int index)
+{
+    const assay__module *m = &k->module;
+    bool shared = false, written = false;
+    for (int tensor = 0; tensor < ASSAY__TENSOR_OUT; tensor++)
+        shared = shared || assay__kernel_shares(k, k->binding[index].tensor, tensor);
+    for (int j = 0; j < k->binding_count; j++)
+        for (int i = 0; i < m->binding_count; i++)
+            written = written || (holds_out(k, j) && !m->binding[i].read_only &&
+                                  m->binding[i].set == k->binding[j].set &&
+                                  m->binding[i].binding == k->binding[j].binding);
+    return shared && written;
 }
 
 static assay_status agree_binding(assay_kernel *k, int index, assay_error *error)
@@ -57,7 +79,7 @@ static assay_status agree_binding(assay_kernel *k, int index, assay_error *error
         return assay__manifest_fail(&k->manifest, error, path,
                                     "the shader has no set %u, binding %u", set, binding);
     ASSAY_TRY(agree_kind(k, index, found, error));
-    if (found->read_only && k->binding[index].tensor == ASSAY__TENSOR_OUT)
+    if (found->read_only && holds_out(k, index) && !is_written_elsewhere(k, index))
         return assay__manifest_fail(
             &k->manifest, error, path,
             "set %u, binding %u (%s) is readonly in the shader, but \"out\" "

@@ -47,8 +47,8 @@ static int copies_of(const assay_device *device, double moved, uint64_t wanted)
 static assay_status add_copy(bench *b, assay_error *error)
 {
     assay__work *work = &b->window.work[b->window.count];
+    b->window.count++; // whatever was made of it is released with the window
     ASSAY_TRY(assay__work_prepare(b->device, &b->job, work, error));
-    b->window.count++;
     b->window.end = assay__work_place(work, b->window.end);
     return ASSAY_OK;
 }
@@ -56,9 +56,9 @@ static assay_status add_copy(bench *b, assay_error *error)
 static double moved_bytes(const assay__work *work)
 {
     double bytes = 0;
-    for (int i = 0; i < work->slot_count; i++)
-        if (work->slot[ASSAY_RUN_EXACT][i].tensor <= ASSAY__TENSOR_OUT)
-            bytes += (double)work->slot[ASSAY_RUN_EXACT][i].payload.bytes;
+    for (int i = 0; i < work->part_count; i++)
+        if (work->part[ASSAY_RUN_EXACT][i].tensor <= ASSAY__TENSOR_OUT)
+            bytes += (double)work->part[ASSAY_RUN_EXACT][i].bytes;
     return bytes;
 }
 

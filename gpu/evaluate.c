@@ -16,6 +16,7 @@ typedef struct evaluation {
     assay__lookup lookup;
     const void *context;
     assay_error *error;
+    assay__known *known; // or NULL
 } evaluation;
 
 static assay_status unknown_name(const evaluation *v, const assay__node *node)
@@ -93,8 +94,7 @@ static assay_status evaluate_pair(const evaluation *v, const assay__node *node, 
     return ASSAY_OK;
 }
 
-// The tree is at most ASSAY__DEPTH_MAX nestings deep, and a chain of operators ASSAY__NODES_MAX.
-static assay_status evaluate(const evaluation *v, int index, int64_t *value)
+static assay_status evaluate_node(const evaluation *v, int index, int64_t *value)
 {
     const assay__node *node = &v->e->node[index];
     int64_t a = 0;
@@ -133,17 +133,38 @@ static assay_status evaluate(const evaluation *v, int index, int64_t *value)
     }
 }
 
+// The tree is at most ASSAY__DEPTH_MAX nestings deep, and a chain of operators ASSAY__NODES_MAX.
+static assay_status evaluate(const evaluation *v, int index, int64_t *value)
+{
+    if (!v->known)
+        return evaluate_node(v, index, value);
+    if (!v->known->is[index]) {
+        ASSAY_TRY(evaluate_node(v, index, &v->known->value[index]));
+        v->known->is[index] = true;
+    }
+    *value = v->known->value[index];
+    return ASSAY_OK;
+}
+
 assay_status assay__expression_value(const assay__expression *expression, assay__lookup lookup,
                                      const void *context, int64_t *value, assay_error *error)
 {
-    evaluation v = {expression, lookup, context, error};
+    evaluation v = {expression, lookup, context, error, NULL};
+    return evaluate(&v, expression->root, value);
+}
+
+assay_status assay__expression_again(const assay__expression *expression, assay__known *known,
+                                     assay__lookup lookup, const void *context, int64_t *value,
+                                     assay_error *error)
+{
+    evaluation v = {expression, lookup, context, error, known};
     return evaluate(&v, expression->root, value);
 }
 
 assay_status assay__expression_check(const assay__expression *expression, assay__lookup lookup,
                                      const void *context, assay_error *error)
 {
-    evaluation v = {expression, lookup, context, error};
+    evaluation v = {expression, lookup, context, error, NULL};
     for (int i = 0; i < expression->count; i++) {
         int64_t value;
         const assay__node *node = &expression->node[i];

@@ -31,6 +31,27 @@ ASSAY_CHECKED assay_status assay__expression_value(const assay__expression *expr
                                                    assay__lookup lookup, const void *context,
                                                    int64_t *value, assay_error *error);
 
+// What an evaluation found out, for the next one of the same expression (memo.c). Parts of it that
+// name only what has not changed in between are not evaluated again.
+typedef struct assay__memo assay__memo;
+
+// `varies` are the letters whose values will change, each one a name; null-terminated, at most 8.
+// ASSAY_MEMORY.
+ASSAY_CHECKED assay_status assay__memo_create(const assay__expression *expression,
+                                              const char *varies, assay__memo **memo,
+                                              assay_error *error);
+void assay__memo_destroy(assay__memo *memo);
+
+// As assay__expression_value. `changed` is a bit for each letter that has another value than at the
+// last call.
+ASSAY_CHECKED assay_status assay__memo_value(assay__memo *memo, unsigned changed,
+                                             assay__lookup lookup, const void *context,
+                                             int64_t *value, assay_error *error);
+
+// Whether the value is a * letter + b for every value of that letter, a and b not depending on it,
+// and so is each step to it: between two values of the letter that can be evaluated, all can.
+bool assay__memo_linear(const assay__memo *memo, int letter);
+
 // True when the whole expression is this name and nothing else.
 bool assay__expression_is_name(const assay__expression *expression, const char *name);
 

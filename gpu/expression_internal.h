@@ -50,6 +50,18 @@ struct assay__expression {
     assay__node node[];
 };
 
+// By node: whether its value is known from an evaluation before, and the value.
+typedef struct assay__known {
+    bool is[ASSAY__NODES_MAX];
+    int64_t value[ASSAY__NODES_MAX];
+} assay__known;
+
+// As assay__expression_value; takes from `known` and adds to it.
+ASSAY_CHECKED assay_status assay__expression_again(const assay__expression *expression,
+                                                   assay__known *known, assay__lookup lookup,
+                                                   const void *context, int64_t *value,
+                                                   assay_error *error);
+
 // ASSAY_MANIFEST: `"<text>", column <column>: <what>`.
 assay_status assay__expression_fail(const assay__expression *e, int column, assay_error *error,
                                     const char *what);

@@ -25,9 +25,11 @@ typedef struct assay_guard_report {
     int64_t stray_offset;    // first of them, in bytes from the start of the tensor named below
     int stray_tensor; // index of the input, ASSAY_INPUTS_MAX for the output, ASSAY_INPUTS_MAX + 1
                       // + index for a scratch tensor; -1 when none
-    int64_t changed;  // input elements whose bits changed
-    int64_t changed_index; // first of them, linear index in the tensor below
-    int changed_tensor;    // index of the input, -1 when none
+    int64_t nonzero;  // 4-byte words of the output that hold no element, and no zero as promised
+    int64_t nonzero_offset; // first of them, in bytes from the start of the output
+    int64_t changed;        // input elements whose bits changed
+    int64_t changed_index;  // first of them, linear index in the tensor below
+    int changed_tensor;     // index of the input, -1 when none
 } assay_guard_report;
 
 typedef struct assay_job {

@@ -16,15 +16,26 @@
 #define ASSAY__FENCE_BITS  UINT32_C(0x7FD1FDAB)
 #define ASSAY__FENCE_BYTES ((VkDeviceSize)65536)
 
-// One tensor of one run. In the arena: payload, fence, then poison up to the next slot's payload.
+// A tensor in a slot.
+typedef struct assay__part {
+    int tensor;
+    assay__packing packing; // of what is no scratch
+    int64_t at, bytes;      // in the payload
+} assay__part;
+
+// One buffer or image of one run. In the arena: payload, fence, then poison up to the next slot's
+// payload.
 typedef struct assay__slot {
-    int tensor;         // as in assay_kernel.binding
+    int tensor; // as in assay_kernel.binding
+    int first,
+        parts;  // the tensors that lie in it, in the order of their places: of the work's parts
+    bool plain; // one tensor that begins where the payload does, as its layout says
     VkBuffer buffer;    // starts with the payload; in the guarded run it goes on over the guard
     VkDeviceSize bytes; // of the buffer
     VkDeviceSize need, alignment;
     assay__span payload;    // bytes 0 for an absent tensor
     VkDeviceSize fence;     // bytes behind it, of an output's buffer in the guarded run, else 0
-    assay__packing packing; // of what is no scratch and is there
+    assay__packing packing; // of an image
     VkImage image;          // instead of the buffer, or VK_NULL_HANDLE
     VkImageView view;
     VkDeviceSize image_offset; // in the memory of the images
@@ -38,6 +49,9 @@ typedef struct assay__work {
     const assay__pipeline *pipeline[ASSAY__PASSES_MAX];
     assay__slot slot[ASSAY_RUNS][ASSAY__TENSORS_MAX];
     int slot_count;
+    assay__part part[ASSAY_RUNS][ASSAY__TENSORS_MAX]; // slot by slot
+    int part_count;
+    assay__map *map[ASSAY__TENSORS_MAX]; // of the tensors that have one, in both runs; owned
     VkDescriptorSet set[ASSAY_RUNS][ASSAY__SETS_MAX];
 } assay__work;
 
@@ -61,6 +75,12 @@ void assay__work_release(assay_device *device, assay__work *work);
 ASSAY_CHECKED assay_status assay__work_buffers(assay_device *device, assay__work *work,
                                                assay_error *error);
 void assay__work_unbind(assay_device *device, assay__work *work);
+
+// The tensors of a slot: where each lies in its payload of *bytes bytes, 0 when the problem has
+// none of them (parts.c). ASSAY_MANIFEST with file and line where tensors overlap, or a map is
+// none.
+ASSAY_CHECKED assay_status assay__parts_find(const assay_device *device, assay__work *work,
+                                             assay__slot *slot, int64_t *bytes, assay_error *error);
 
 // Puts the slots behind `end` of the arena; returns the new end.
 VkDeviceSize assay__work_place(assay__work *work, VkDeviceSize end);
@@ -94,6 +114,16 @@ void assay__work_pack(assay_device *device, const assay__work *work);
 // The same as a work of the same job that was packed before.
 void assay__work_pack_like(assay_device *device, const assay__work *work,
                            const assay__work *packed);
+// The parts of a slot that is not plain, whose payload lies at `at` and holds poison; and what
+// became of them (part_guards.c).
+void assay__parts_pack(const assay__work *work, int run, const assay__slot *slot, uint8_t *at);
+void assay__parts_verify(const assay__work *work, int run, const assay__slot *slot,
+                         const uint8_t *at);
+// The same for a part that alone is in its slot, or not: input elements that changed; the output.
+void assay__part_take(const assay__work *work, int run, const assay__part *part, const uint8_t *at);
+// Words written outside of a tensor, the first of them at `offset` from the payload's start.
+void assay__add_stray(const assay__work *work, int run, const assay__slot *slot, int64_t words,
+                      int64_t offset);
 // `end`: where the next work, or nothing, begins.
 void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceSize end);
 

@@ -31,6 +31,18 @@ assay_status assay__kernel_create(assay__manifest *manifest, assay__module *modu
     return status;
 }
 
+static void destroy_view(assay__view *view)
+{
+    for (int axis = 0; axis < 3; axis++) {
+        assay__expression_destroy(view->texel[axis]);
+        assay__expression_destroy(view->size[axis]);
+    }
+    assay__expression_destroy(view->index);
+    assay__expression_destroy(view->lane);
+    assay__expression_destroy(view->elements);
+    assay__expression_destroy(view->offset);
+}
+
 void assay__kernel_destroy(assay_kernel *kernel)
 {
     if (!kernel)
@@ -48,6 +60,8 @@ void assay__kernel_destroy(assay_kernel *kernel)
     }
     for (int i = 0; i < kernel->scratch_count; i++)
         assay__expression_destroy(kernel->scratch[i]);
+    for (int i = 0; i < ASSAY__TENSORS_MAX; i++)
+        destroy_view(&kernel->view[i]);
     assay__expression_destroy(kernel->when);
     assay__module_destroy(&kernel->module);
     assay__manifest_destroy(&kernel->manifest);
@@ -57,4 +71,16 @@ void assay__kernel_destroy(assay_kernel *kernel)
 const assay_kernel_info *assay_kernel_get_info(const assay_kernel *kernel)
 {
     return &kernel->info;
+}
+
+bool assay__kernel_shares(const assay_kernel *kernel, int lead, int tensor)
+{
+    return kernel->bound[tensor] && kernel->lead[tensor] == lead;
+}
+
+const char *assay__tensor_name(const assay_kernel *kernel, int tensor)
+{
+    if (tensor >= ASSAY__TENSOR_SCRATCH)
+        return kernel->manifest.data->scratch[tensor - ASSAY__TENSOR_SCRATCH].name;
+    return tensor == ASSAY__TENSOR_OUT ? "out" : kernel->info.op->inputs[tensor].name;
 }

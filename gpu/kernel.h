@@ -15,6 +15,14 @@ typedef enum assay_layout { ASSAY_NCHW, ASSAY_NHWC, ASSAY_NC4HW4, ASSAY_IMAGE } 
 const char *assay_precision_name(assay_precision precision); // "f32"
 const char *assay_layout_name(assay_layout layout);          // "nchw"
 
+// What says how a tensor lies in memory: a layout, or expressions of the manifest.
+typedef enum assay_mapping {
+    ASSAY_MAPPING_LAYOUT,
+    ASSAY_MAPPING_INDEX, // of a buffer
+    ASSAY_MAPPING_TEXEL, // of an image
+} assay_mapping;
+
+// Arrays of one for each input, and the output at ASSAY_INPUTS_MAX.
 typedef struct assay_kernel_info {
     const char *name;    // "conv2d_direct"
     const char *summary; // one line
@@ -22,8 +30,9 @@ typedef struct assay_kernel_info {
     const assay_operator *op;
     assay_precision precision; // of this variant
     assay_layout layout;
-    int own_layout[ASSAY_INPUTS_MAX +
-                   1]; // of each input and the output: 0 the variant's, else an assay_layout plus 1
+    int own_layout[ASSAY_INPUTS_MAX + 1];  // 0 the variant's, else an assay_layout plus 1
+    int own_storage[ASSAY_INPUTS_MAX + 1]; // 0 the precision's, else an assay_storage plus 1
+    assay_mapping mapping[ASSAY_INPUTS_MAX + 1];
     assay_form form;
     const char *when; // the condition's text, "" when it always applies
     uint64_t hash;    // of SPIR-V and manifest
@@ -47,6 +56,10 @@ ASSAY_CHECKED assay_status assay_kernels_load(assay_kernels *kernels, const char
                                               assay_error *error);
 
 const assay_kernel_info *assay_kernel_get_info(const assay_kernel *kernel);
+
+// What an input, or the output (ASSAY_INPUTS_MAX), is stored in: f32 or f16. Pixels are RGBA8
+// whatever this says.
+assay_storage assay_kernel_storage(const assay_kernel_info *info, int tensor);
 
 // True when the kernel computes this problem; otherwise `reason` says which condition or limit
 // excludes it.

@@ -38,6 +38,19 @@ typedef struct assay__pass {
     assay__expression *dispatch[3]; // NULL: 1
 } assay__pass;
 
+// How a tensor lies in what it is bound to, where the manifest says more than a layout.
+typedef struct assay__view {
+    char place[48];                        // of it in the manifest: "bindings[1].tensors[0]"
+    assay__expression *index;              // of a buffer; NULL: a layout
+    assay__expression *texel[3], *size[3]; // of an image: z may be missing
+    assay__expression *lane;
+    assay__expression *elements; // NULL: up to the last one
+    assay__expression *offset;   // in elements, from the buffer's start; NULL: 0
+    bool zero;                   // fill: zero
+    bool open;                   // gaps: free
+    bool in_place;               // an input whose memory the output takes
+} assay__view;
+
 struct assay_kernel {
     assay_kernel_info info; // its texts belong to the manifest
     assay__manifest manifest;
@@ -45,16 +58,19 @@ struct assay_kernel {
     assay__expression *when; // NULL: always
     struct {
         uint32_t set, binding;
-        int tensor;
+        int tensor; // the first of those in its buffer or image
     } binding[ASSAY__BINDINGS_MAX];
     int binding_count;
     bool bound[ASSAY__TENSORS_MAX]; // the tensor has a binding
+    int lead[ASSAY__TENSORS_MAX];   // of a bound one: the first tensor of its buffer or image
+    assay__view view[ASSAY__TENSORS_MAX];
     enum {
         ASSAY__IMAGE_NONE, // a buffer
         ASSAY__IMAGE_ARRAY,
-        ASSAY__IMAGE_FLAT, // image2D: one layer
+        ASSAY__IMAGE_FLAT,       // image2D: one layer
     } image[ASSAY__TENSORS_MAX]; // as the shader declares it (agree.c)
     assay__expression *scratch[ASSAY__SCRATCH_MAX];
+    assay_storage scratch_storage[ASSAY__SCRATCH_MAX];
     int scratch_count;
     assay__pass pass[ASSAY__PASSES_MAX]; // at least one
     int pass_count;
@@ -117,6 +133,23 @@ typedef struct assay__scope {
     const uint32_t *local; // NULL: unknown
 } assay__scope;
 bool assay__scope_lookup(const void *scope, const char *name, int64_t *value);
+
+// The same at one element of a tensor, whose letters are names as well.
+typedef struct assay__element_scope {
+    const assay__scope *scope;
+    const char *letters;
+    const int64_t *at; // one a letter
+} assay__element_scope;
+bool assay__element_lookup(const void *element_scope, const char *name, int64_t *value);
+
+// "nchw", "oihw", "o": of an input or ASSAY__TENSOR_OUT.
+const char *assay__tensor_letters(const assay_operator *op, int tensor);
+
+// What the memory of a bound tensor's binding holds: `tensor` as well.
+bool assay__kernel_shares(const assay_kernel *kernel, int lead, int tensor);
+
+// "in", "out", or the name of a scratch tensor.
+const char *assay__tensor_name(const assay_kernel *kernel, int tensor);
 
 // The index of an input, ASSAY__TENSOR_OUT, or -1.
 int assay__tensor_index(const assay_operator *op, const char *name, size_t length);

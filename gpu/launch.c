@@ -26,6 +26,8 @@ static bool memory_lookup(const assay__scope *s, const char *name, int64_t *valu
     for (int i = 0; i < 3 && tensor >= 0; i++) {
         if (strcmp(dot + 1, words[i]) != 0)
             continue;
+        if (i == 2 && s->info->mapping[tensor] != ASSAY_MAPPING_LAYOUT)
+            return false; // its expressions know
         *value = 0;
         if ((tensor == ASSAY__TENSOR_OUT ? &s->problem->output : &s->problem->input[tensor])
                 ->rank) {
@@ -57,6 +59,21 @@ bool assay__scope_lookup(const void *scope, const char *name, int64_t *value)
         }
     }
     return memory_lookup(s, name, value) || assay_problem_variable(s->problem, name, value);
+}
+
+const char *assay__tensor_letters(const assay_operator *op, int tensor)
+{
+    return tensor == ASSAY__TENSOR_OUT ? op->output : op->inputs[tensor].letters;
+}
+
+bool assay__element_lookup(const void *element_scope, const char *name, int64_t *value)
+{
+    const assay__element_scope *s = element_scope;
+    const char *letter = name[1] ? NULL : strchr(s->letters, name[0]);
+    if (!letter)
+        return assay__scope_lookup(s->scope, name, value);
+    *value = s->at[letter - s->letters];
+    return true;
 }
 
 // The shape of a tensor (zeros where it is absent) or the four numbers of an attribute.

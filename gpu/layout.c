@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu/layout.h"
 
-#include <string.h>
+#include "gpu/pack_internal.h"
 
-static int64_t bytes_of(assay_storage storage)
-{
-    return storage == ASSAY_STORAGE_F32 ? 4 : storage == ASSAY_STORAGE_F16 ? 2 : 1;
-}
+#include <string.h>
 
 static void set_elements(assay__packing *p, int64_t elements)
 {
     p->elements = elements;
-    p->bytes = (elements * bytes_of(p->storage) + 3) / 4 * 4;
+    p->bytes = (elements * assay__stored_bytes(p->storage) + 3) / 4 * 4;
 }
 
 int64_t assay__packing_slices(const assay__packing *packing)
@@ -56,7 +53,7 @@ static void distances(assay__packing *p, int64_t n, int64_t c, int64_t h, int64_
 void assay__packing_enlarge(assay__packing *p, int64_t width, int64_t height, int64_t layers)
 {
     int64_t plane = width * height * 4;
-    p->lanes = 4;
+    p->lanes = 4; // of a map, which finds its texels by width and height
     p->width = width;
     p->height = height;
     p->layers = layers;
@@ -100,14 +97,20 @@ static void take_weights(assay__packing *p, assay_layout layout)
     set_elements(p, p->size[0] * h * w * row);
 }
 
-static assay_storage storage_of(const assay_kernel_info *info)
+void assay__packing_take_map(assay__packing *p, const assay__map *map)
 {
-    return info->precision == ASSAY_F32 ? ASSAY_STORAGE_F32 : ASSAY_STORAGE_F16;
+    p->map = map;
+    if (p->image) {
+        assay__packing_enlarge(p, map->width, map->height, map->layers);
+        return;
+    }
+    p->width = p->height = p->layers = 0;
+    set_elements(p, map->elements);
 }
 
-assay__packing assay__packing_nothing(const assay_kernel_info *info)
+assay__packing assay__packing_nothing(const assay_kernel_info *info, int tensor)
 {
-    assay__packing p = {.storage = storage_of(info), .image = true};
+    assay__packing p = {.storage = assay_kernel_storage(info, tensor), .image = true};
     assay__packing_enlarge(&p, 1, 1, 1);
     return p;
 }
@@ -130,10 +133,13 @@ assay__packing assay__packing_of(const assay_kernel_info *info, const assay_prob
     bool weights = role == ASSAY_ROLE_WEIGHTS && strchr(letters, 'o') && strpbrk(letters, "ic");
     bool data = (role == ASSAY_ROLE_DATA || role == ASSAY_ROLE_PIXELS) &&
                 (strlen(letters) == 4 || strcmp(letters, "nc") == 0);
-    assay__packing p = {.storage =
-                            role == ASSAY_ROLE_PIXELS ? ASSAY_STORAGE_RGBA8 : storage_of(info)};
+    assay__packing p = {.storage = role == ASSAY_ROLE_PIXELS ? ASSAY_STORAGE_RGBA8
+                                                             : assay_kernel_storage(info, tensor)};
     take_shape(shape, letters, weights, &p);
-    if (weights)
+    if (info->mapping[tensor] == ASSAY_MAPPING_TEXEL) {
+        p.image = true;
+        assay__packing_enlarge(&p, 1, 1, 1);
+    } else if (weights)
         take_weights(&p, layout);
     else
         take_data(&p, data ? layout : ASSAY_NCHW);

@@ -7,10 +7,12 @@
 // each
 // - PIXELS: a word a pixel, red lowest, [n][h][w] in every layout
 // - everything else: dense, in the order of its letters
+//
+// Or a manifest says it element by element: then a map decides.
 #ifndef ASSAY_LAYOUT_H
 #define ASSAY_LAYOUT_H
 
-#include "gpu/kernel_internal.h"
+#include "gpu/map.h"
 
 // The halves of ASSAY_POISON_BITS are NaN as well. Prefill of an output, by run; of f16, where each
 // half is a NaN, and of pixels, where any pattern is a colour: both runs have to hold theirs.
@@ -31,6 +33,7 @@ typedef struct assay__packing {
     int64_t elements;              // in memory, spare lanes and padding of an image included
     int64_t bytes;                 // a multiple of 4
     int64_t width, height, layers; // of texels in memory
+    const assay__map *map;         // instead of `to`; not owned
 } assay__packing;
 
 // The layout of an input or of ASSAY__TENSOR_OUT: the variant's, where its binding names no other.
@@ -40,8 +43,11 @@ assay_layout assay__tensor_layout(const assay_kernel_info *info, int tensor);
 assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,
                                  int tensor);
 
+// The same where the elements lie as a map says.
+void assay__packing_take_map(assay__packing *packing, const assay__map *map);
+
 // An image of one texel that stands for a tensor that is not there.
-assay__packing assay__packing_nothing(const assay_kernel_info *info);
+assay__packing assay__packing_nothing(const assay_kernel_info *info, int tensor);
 
 // Slices of four channels (1 where there are no channels); elements in memory as a shader counts
 // them: pixels of PIXELS, else floats or halves.
@@ -73,6 +79,31 @@ int64_t assay__packing_changed(const assay__packing *packing, const float *logic
 // first in *first. `lanes`: spare lanes may hold anything; else poison, or what pack_beside wrote.
 int64_t assay__packing_stray(const assay__packing *packing, bool lanes, const void *packed,
                              int64_t *first);
+
+// What stands where no element of a tensor lies, within the memory that it takes: in lanes that are
+// no channel, in the gaps of a map.
+typedef enum assay__spare {
+    ASSAY__SPARE_HOSTILE, // poison in the first run, infinities in the second: of inputs
+    ASSAY__SPARE_POISON,  // of outputs that keep it
+    ASSAY__SPARE_PREFILL, // of outputs that may write there
+    ASSAY__SPARE_ZERO,
+    ASSAY__SPARE_ANY, // whatever a kernel wrote
+} assay__spare;
+
+// Memory that held poison gets it.
+void assay__spare_fill(const assay__packing *packing, int run, assay__spare what, void *packed);
+
+// What was found in places that hold no element: 4-byte words, byte offsets of the first from
+// `packed`.
+typedef struct assay__spare_report {
+    int64_t stray, stray_offset;     // changed
+    int64_t nonzero, nonzero_offset; // not zero where `what` is ASSAY__SPARE_ZERO
+} assay__spare_report;
+
+// Whether it is still there; and poison elsewhere, in what an image was enlarged by. `phase` is the
+// byte of a poison word that `packed` begins with.
+assay__spare_report assay__spare_check(const assay__packing *packing, int run, assay__spare what,
+                                       int phase, const void *packed);
 
 // What a lone prefill of pixels in one run stands for: a colour.
 void assay__pixels_settle(float *run0, float *run1, int64_t count);

@@ -25,11 +25,33 @@ static const cyaml_schema_value_t text_value = {
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | (flags), structure, member, entry, least,       \
                          LIST_MAX)
 
+// How a tensor lies in memory: the keys of a binding and of an entry of its list.
+#define VIEW_KEYS(structure, at)                                                                   \
+    TEXT_OR_NOT("result", structure, at result), TEXT_OR_NOT("layout", structure, at layout),      \
+        TEXT_OR_NOT("index", structure, at index),                                                 \
+        TEXT_OR_NOT("elements", structure, at elements),                                           \
+        TEXT_OR_NOT("offset", structure, at offset),                                               \
+        LIST("texel", CYAML_FLAG_OPTIONAL, structure, at texel, &text_value, 1),                   \
+        TEXT_OR_NOT("lane", structure, at lane),                                                   \
+        LIST("size", CYAML_FLAG_OPTIONAL, structure, at size, &text_value, 1),                     \
+        TEXT_OR_NOT("fill", structure, at fill), TEXT_OR_NOT("gaps", structure, at gaps),          \
+        TEXT_OR_NOT("storage", structure, at storage)
+#define ITSELF // no member in between
+
+static const cyaml_schema_field_t view_fields[] = {
+    TEXT("tensor", assay__manifest_view, tensor),
+    VIEW_KEYS(assay__manifest_view, ITSELF),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t view_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_view, view_fields)};
+
 static const cyaml_schema_field_t binding_fields[] = {
     CYAML_FIELD_UINT("set", CYAML_FLAG_OPTIONAL, assay__manifest_binding, set),
     CYAML_FIELD_UINT("binding", CYAML_FLAG_DEFAULT, assay__manifest_binding, binding),
-    TEXT("tensor", assay__manifest_binding, tensor),
-    TEXT_OR_NOT("layout", assay__manifest_binding, layout),
+    TEXT_OR_NOT("tensor", assay__manifest_binding, view.tensor),
+    VIEW_KEYS(assay__manifest_binding, view.),
+    LIST("tensors", CYAML_FLAG_OPTIONAL, assay__manifest_binding, tensors, &view_value, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t binding_value = {
@@ -38,6 +60,8 @@ static const cyaml_schema_value_t binding_value = {
 static const cyaml_schema_field_t scratch_fields[] = {
     TEXT("name", assay__manifest_scratch, name),
     TEXT("elements", assay__manifest_scratch, elements),
+    TEXT_OR_NOT("storage", assay__manifest_scratch, storage),
+    TEXT_OR_NOT("fill", assay__manifest_scratch, fill),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t scratch_value = {

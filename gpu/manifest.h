@@ -11,15 +11,31 @@
 
 #define ASSAY__MANIFEST_BYTES_MAX ((size_t)1 << 20)
 
+// How a tensor lies in what is bound; NULL where it is not said.
+typedef struct assay__manifest_view {
+    char *tensor;
+    char *result; // the output, which takes the tensor's place
+    char *layout;
+    char *index, *elements, *offset;
+    char **texel;
+    unsigned texel_count;
+    char *lane;
+    char **size;
+    unsigned size_count;
+    char *fill, *gaps, *storage;
+} assay__manifest_view;
+
 typedef struct assay__manifest_binding {
     uint32_t set, binding;
-    char *tensor;
-    char *layout; // NULL: the variant's
+    assay__manifest_view view;     // tensor NULL: there is a list
+    assay__manifest_view *tensors; // in one buffer
+    unsigned tensors_count;
 } assay__manifest_binding;
 
 typedef struct assay__manifest_scratch {
     char *name;
     char *elements;
+    char *storage, *fill; // NULL: f32, garbage
 } assay__manifest_scratch;
 
 typedef struct assay__manifest_push {

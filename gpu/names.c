@@ -7,6 +7,14 @@ const char *assay_precision_name(assay_precision precision)
     return names[precision];
 }
 
+assay_storage assay_kernel_storage(const assay_kernel_info *info, int tensor)
+{
+    int own = info->own_storage[tensor];
+    if (own)
+        return (assay_storage)(own - 1);
+    return info->precision == ASSAY_F32 ? ASSAY_STORAGE_F32 : ASSAY_STORAGE_F16;
+}
+
 const char *assay_layout_name(assay_layout layout)
 {
     static const char *const names[] = {"nchw", "nhwc", "nc4hw4", "image"};

@@ -2,18 +2,35 @@
 // Elements between the logical tensor and memory.
 #include "gpu/guard.h"
 #include "gpu/job.h"
-#include "gpu/layout.h"
-#include "reference/format.h"
+#include "gpu/pack_internal.h"
 
 #include <math.h>
 #include <string.h>
 
-// A row along w, as both sides have it.
+// A row along w, as both sides have it; or all of a tensor that has a map.
 typedef struct row {
-    int64_t from, from_step; // in the logical tensor
-    int64_t to, to_step;     // in memory
+    int64_t from, from_step;   // in the logical tensor
+    int64_t to, to_step;       // in memory
+    const assay__packing *map; // instead of them, or NULL
     int64_t count;
 } row;
+
+// Of number `index` of a tensor that has a map. A guarded image is larger than the map's.
+static int64_t mapped(const assay__packing *p, int64_t index)
+{
+    const assay__map *m = p->map;
+    int64_t at = m->at[index], texel = at / 4;
+    if (m->width == p->width && m->height == p->height)
+        return at;
+    int64_t x = texel % m->width, y = texel / m->width % m->height,
+            z = texel / m->width / m->height;
+    return ((z * p->height + y) * p->width + x) * 4 + at % 4;
+}
+
+static int64_t place(const row *r, int64_t k)
+{
+    return r->map ? mapped(r->map, k) : r->to + k * r->to_step;
+}
 
 typedef struct rows {
     const assay__packing *p;
@@ -32,9 +49,18 @@ static bool next_row(rows *i, row *r)
     const assay__packing *p = i->p;
     if (i->n == p->size[0])
         return false;
+    if (p->map) {
+        i->n = p->size[0];
+        *r = (row){.from_step = 1, .map = p, .count = p->map->count};
+        return true;
+    }
     int64_t at = p->lanes == 4 ? i->c / 4 * p->to[1] + i->c % 4 : i->c * p->to[1];
-    *r = (row){i->n * p->from[0] + i->c * p->from[1] + i->h * p->from[2], p->from[3],
-               i->n * p->to[0] + at + i->h * p->to[2], p->to[3], p->size[3]};
+    *r = (row){i->n * p->from[0] + i->c * p->from[1] + i->h * p->from[2],
+               p->from[3],
+               i->n * p->to[0] + at + i->h * p->to[2],
+               p->to[3],
+               NULL,
+               p->size[3]};
     if (++i->h == p->size[2]) {
         i->h = 0;
         if (++i->c == i->channels) {
@@ -48,7 +74,7 @@ static bool next_row(rows *i, row *r)
 // Memory is the logical order, in f32.
 static bool is_plain(const assay__packing *p)
 {
-    return p->storage == ASSAY_STORAGE_F32 && p->lanes == 1 &&
+    return !p->map && p->storage == ASSAY_STORAGE_F32 && p->lanes == 1 &&
            memcmp(p->from, p->to, sizeof p->from) == 0;
 }
 
@@ -64,26 +90,7 @@ static uint32_t to_bits(assay_storage storage, float x)
                                           : to_byte(x);
 }
 
-static uint32_t load(assay_storage storage, const void *packed, int64_t at)
-{
-    if (storage == ASSAY_STORAGE_RGBA8)
-        return ((const uint8_t *)packed)[at];
-    if (storage == ASSAY_STORAGE_F16)
-        return ((const uint16_t *)packed)[at];
-    return ((const uint32_t *)packed)[at];
-}
-
-static void store(assay_storage storage, void *packed, int64_t at, uint32_t bits)
-{
-    if (storage == ASSAY_STORAGE_RGBA8)
-        ((uint8_t *)packed)[at] = (uint8_t)bits;
-    else if (storage == ASSAY_STORAGE_F16)
-        ((uint16_t *)packed)[at] = (uint16_t)bits;
-    else
-        ((uint32_t *)packed)[at] = bits;
-}
-
-static uint32_t prefill_of(assay_storage storage, int run)
+uint32_t assay__prefill_of(assay_storage storage, int run)
 {
     static const uint32_t patterns[3][ASSAY_RUNS] = {
         [ASSAY_STORAGE_F32] = {ASSAY_PREFILL_BITS_0,   ASSAY_PREFILL_BITS_1  },
@@ -102,16 +109,8 @@ void assay__pack(const assay__packing *p, const float *logical, void *packed)
     }
     for (rows i = rows_of(p, false); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++)
-            store(p->storage, packed, r.to + k * r.to_step,
-                  to_bits(p->storage, logical[r.from + k * r.from_step]));
-}
-
-// Of the lane at `at` in memory.
-static uint32_t beside(assay_storage storage, int64_t at)
-{
-    bool negative = at / 4 % 2;
-    return storage == ASSAY_STORAGE_F16 ? (negative ? 0xFC00 : 0x7C00)
-                                        : assay_bits_of_float(negative ? -INFINITY : INFINITY);
+            assay__store(p->storage, packed, place(&r, k),
+                         to_bits(p->storage, logical[r.from + k * r.from_step]));
 }
 
 void assay__pack_beside(const assay__packing *p, void *packed)
@@ -122,8 +121,7 @@ void assay__pack_beside(const assay__packing *p, void *packed)
     rows i = rows_of(p, true);
     for (bool spare = false; next_row(&i, &r); spare = i.c >= p->size[1])
         for (int64_t k = 0; spare && k < r.count; k++)
-            store(p->storage, packed, r.to + k * r.to_step,
-                  beside(p->storage, r.to + k * r.to_step));
+            assay__store(p->storage, packed, place(&r, k), assay__beside(p->storage, place(&r, k)));
 }
 
 static uint32_t from_half(uint32_t bits)
@@ -136,7 +134,8 @@ static uint32_t from_half(uint32_t bits)
 
 void assay__unpack(const assay__packing *p, int run, const void *packed, float *logical)
 {
-    uint32_t unwritten = prefill_of(p->storage, run), prefill = prefill_of(ASSAY_STORAGE_F32, run);
+    uint32_t unwritten = assay__prefill_of(p->storage, run),
+             prefill = assay__prefill_of(ASSAY_STORAGE_F32, run);
     row r;
     if (is_plain(p)) {
         memcpy(logical, packed, (size_t)p->bytes);
@@ -144,7 +143,7 @@ void assay__unpack(const assay__packing *p, int run, const void *packed, float *
     }
     for (rows i = rows_of(p, false); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++) {
-            uint32_t bits = load(p->storage, packed, r.to + k * r.to_step);
+            uint32_t bits = assay__load(p->storage, packed, place(&r, k));
             if (bits == unwritten)
                 bits = prefill;
             else if (p->storage == ASSAY_STORAGE_F16)
@@ -169,7 +168,7 @@ void assay__pixels_settle(float *run0, float *run1, int64_t count)
 
 void assay__prefill(const assay__packing *p, int run, void *packed)
 {
-    uint32_t bits = prefill_of(p->storage, run);
+    uint32_t bits = assay__prefill_of(p->storage, run);
     row r;
     if (is_plain(p)) {
         assay__fill(packed, (size_t)p->bytes, bits);
@@ -177,7 +176,7 @@ void assay__prefill(const assay__packing *p, int run, void *packed)
     }
     for (rows i = rows_of(p, true); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++)
-            store(p->storage, packed, r.to + k * r.to_step, bits);
+            assay__store(p->storage, packed, place(&r, k), bits);
 }
 
 int64_t assay__packing_changed(const assay__packing *p, const float *logical, const void *packed,
@@ -191,7 +190,7 @@ int64_t assay__packing_changed(const assay__packing *p, const float *logical, co
     for (rows i = rows_of(p, false); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++) {
             int64_t at = r.from + k * r.from_step;
-            if (load(p->storage, packed, r.to + k * r.to_step) == to_bits(p->storage, logical[at]))
+            if (assay__load(p->storage, packed, place(&r, k)) == to_bits(p->storage, logical[at]))
                 continue;
             if (count++ == 0 || at < *first)
                 *first = at;
@@ -200,7 +199,7 @@ int64_t assay__packing_changed(const assay__packing *p, const float *logical, co
 }
 
 // Whether element `at` of memory is one of the tensor's, or with `lanes` a lane beside one.
-static bool is_element(const assay__packing *p, int64_t at, bool lanes)
+bool assay__is_element(const assay__packing *p, int64_t at, bool lanes)
 {
     int64_t slices = assay__packing_slices(p), slice;
     if (at >= p->elements)
@@ -223,10 +222,10 @@ static bool is_element(const assay__packing *p, int64_t at, bool lanes)
 // pack_beside wrote.
 static bool may_differ(const assay__packing *p, int64_t at, bool lanes, const void *packed)
 {
-    if (is_element(p, at, lanes))
+    if (assay__is_element(p, at, lanes))
         return true;
-    return p->lanes == 4 && is_element(p, at, true) &&
-           load(p->storage, packed, at) == beside(p->storage, at);
+    return p->lanes == 4 && assay__is_element(p, at, true) &&
+           assay__load(p->storage, packed, at) == assay__beside(p->storage, at);
 }
 
 int64_t assay__packing_stray(const assay__packing *p, bool lanes, const void *packed,

@@ -97,7 +97,7 @@ static void set_store(const assay_probe *probe, const assay_kernel_info *info,
 {
     contract->store = contract->rounding;
     contract->store_source = contract->rounding_source;
-    if (info->precision != ASSAY_F16S)
+    if (info->precision == ASSAY_F16A || contract->storage == ASSAY_STORAGE_F32)
         return;
     bool image = assay__tensor_layout(info, ASSAY__TENSOR_OUT) == ASSAY_IMAGE;
     bool nearest = image ? probe->rte_image : probe->rte_buffer;
@@ -105,13 +105,26 @@ static void set_store(const assay_probe *probe, const assay_kernel_info *info,
     contract->store_source = nearest ? ASSAY_SOURCE_PROBED : ASSAY_SOURCE_SPEC;
 }
 
+// An input that is stored in f16 may have a subnormal flushed that is none in f32.
+static assay_loads loads_of(const assay_kernel_info *info, assay_storage storage)
+{
+    bool any = false;
+    for (int i = 0; info->op && i < info->op->input_count; i++)
+        any = any || assay_kernel_storage(info, i) == ASSAY_STORAGE_F16;
+    if (!info->op || any == (storage == ASSAY_STORAGE_F16))
+        return ASSAY_LOADS_STORED;
+    return any ? ASSAY_LOADS_F16 : ASSAY_LOADS_F32;
+}
+
 assay_contract assay_probe_contract(const assay_probe *probe, const assay_kernel_info *info)
 {
-    bool half = info->precision == ASSAY_F16A, stored = info->precision != ASSAY_F32;
+    bool half = info->precision == ASSAY_F16A;
     assay_contract contract = assay_contract_default();
     contract.form = info->form;
     contract.accumulator = half ? ASSAY_ACCUMULATOR_F16 : ASSAY_ACCUMULATOR_F32;
-    contract.storage = stored ? ASSAY_STORAGE_F16 : ASSAY_STORAGE_F32;
+    contract.storage = assay_kernel_storage(info, ASSAY_INPUTS_MAX);
+    contract.loads = loads_of(info, contract.storage);
+    bool stored = contract.storage == ASSAY_STORAGE_F16 || assay_contract_loads_f16(&contract);
     if (half ? probe->rte_f16 : probe->rte_f32) {
         contract.rounding = ASSAY_ROUNDING_RTE;
         contract.rounding_source = ASSAY_SOURCE_PROBED;

@@ -42,18 +42,35 @@ assay_status assay__layout_parse(const assay__manifest *manifest, unsigned index
                                 manifest->data->layouts[index]);
 }
 
+static assay_status resolve_text(assay__resolver *r, const char *path, const char *text,
+                                 assay__lookup lookup, const void *context,
+                                 assay__expression **expression)
+{
+    assay_error inner = {0};
+    assay_status status = assay__expression_parse(text, expression, &inner);
+    if (status == ASSAY_OK)
+        status = assay__expression_check(*expression, lookup, context, &inner);
+    if (status == ASSAY_OK)
+        return ASSAY_OK;
+    return assay__manifest_fail(r->manifest, r->error, path, "%s", inner.message);
+}
+
 assay_status assay__resolve_expression(assay__resolver *r, const char *path, const char *text,
                                        bool local, assay__expression **expression)
 {
     static const uint32_t ones[3] = {1, 1, 1};
     assay__scope scope = {&r->kernel->info, &r->problem, local ? ones : NULL};
-    assay_error inner = {0};
-    assay_status status = assay__expression_parse(text, expression, &inner);
-    if (status == ASSAY_OK)
-        status = assay__expression_check(*expression, assay__scope_lookup, &scope, &inner);
-    if (status == ASSAY_OK)
-        return ASSAY_OK;
-    return assay__manifest_fail(r->manifest, r->error, path, "%s", inner.message);
+    return resolve_text(r, path, text, assay__scope_lookup, &scope, expression);
+}
+
+assay_status assay__resolve_element(assay__resolver *r, const char *path, const char *text,
+                                    int tensor, assay__expression **expression)
+{
+    static const int64_t zeros[ASSAY_RANK_MAX];
+    assay__scope scope = {&r->kernel->info, &r->problem, NULL};
+    assay__element_scope element = {&scope, assay__tensor_letters(r->kernel->info.op, tensor),
+                                    zeros};
+    return resolve_text(r, path, text, assay__element_lookup, &element, expression);
 }
 
 static assay_status resolve_names(assay__resolver *r)
@@ -93,12 +110,10 @@ static assay_status resolve_names(assay__resolver *r)
                                     data->contract.form);
     info->form = form == 0 ? ASSAY_FORM_STANDARD : ASSAY_FORM_NATIVE;
     assay_problem_init(&r->problem, info->op);
-    return data->when ? assay__resolve_expression(r, "when", data->when, false, &r->kernel->when)
-                      : ASSAY_OK;
+    return ASSAY_OK;
 }
 
-// ASSAY__TENSOR_OUT, an input's index, a scratch tensor, or -1.
-static int find_tensor(const assay__resolver *r, const char *name)
+int assay__find_tensor(const assay__resolver *r, const char *name)
 {
     const assay__manifest_data *data = r->manifest->data;
     int input = assay_input_index(r->kernel->info.op, name);
@@ -121,37 +136,23 @@ static assay_status resolve_scratch(assay__resolver *r)
     for (unsigned i = 0; i < data->scratch_count; i++) {
         char path[48];
         snprintf(path, sizeof path, "scratch[%u].name", i);
-        if (find_tensor(r, data->scratch[i].name) != ASSAY__TENSOR_SCRATCH + (int)i)
+        if (assay__find_tensor(r, data->scratch[i].name) != ASSAY__TENSOR_SCRATCH + (int)i)
             return assay__manifest_fail(r->manifest, r->error, path,
                                         "tensor \"%.60s\" is there already", data->scratch[i].name);
         snprintf(path, sizeof path, "scratch[%u].elements", i);
         ASSAY_TRY(assay__resolve_expression(r, path, data->scratch[i].elements, false,
                                             &r->kernel->scratch[i]));
         r->kernel->scratch_count++;
+        snprintf(path, sizeof path, "scratch[%u].storage", i);
+        if (data->scratch[i].storage)
+            ASSAY_TRY(assay__resolve_storage(r, path, data->scratch[i].storage,
+                                             &r->kernel->scratch_storage[i]));
+        snprintf(path, sizeof path, "scratch[%u].fill", i);
+        if (data->scratch[i].fill && strcmp(data->scratch[i].fill, "zero") != 0)
+            return assay__manifest_fail(r->manifest, r->error, path,
+                                        "fill \"%.40s\"; there is zero", data->scratch[i].fill);
+        r->kernel->view[ASSAY__TENSOR_SCRATCH + i].zero = data->scratch[i].fill != NULL;
     }
-    return ASSAY_OK;
-}
-
-// A binding may have another layout than the variant: conversions are made of that.
-static assay_status resolve_own_layout(assay__resolver *r, const assay__manifest_binding *b,
-                                       int tensor, const char *path)
-{
-    assay_kernel *k = r->kernel;
-    int layout = (int)k->info.layout;
-    if (b->layout)
-        for (layout = ASSAY_NCHW;
-             layout <= ASSAY_IMAGE && strcmp(b->layout, assay_layout_name((assay_layout)layout));)
-            layout++;
-    if (layout > ASSAY_IMAGE)
-        return assay__manifest_fail(r->manifest, r->error, path,
-                                    "layout \"%.40s\"; there are nchw, nhwc, nc4hw4 and image",
-                                    b->layout);
-    if (tensor >= ASSAY__TENSOR_SCRATCH)
-        return ASSAY_OK;
-    if (k->bound[tensor] && (int)assay__tensor_layout(&k->info, tensor) != layout)
-        return assay__manifest_fail(r->manifest, r->error, path,
-                                    "tensor \"%.60s\" is bound in two layouts", b->tensor);
-    k->info.own_layout[tensor] = layout + 1;
     return ASSAY_OK;
 }
 
@@ -160,14 +161,8 @@ static assay_status resolve_binding(assay__resolver *r, unsigned i)
     const assay__manifest_binding *b = &r->manifest->data->bindings[i];
     assay_kernel *k = r->kernel;
     char path[48];
-    snprintf(path, sizeof path, "bindings[%u].tensor", i);
-    int tensor = find_tensor(r, b->tensor);
-    if (tensor < 0)
-        return assay__manifest_fail(r->manifest, r->error, path,
-                                    "operator %s has no tensor \"%.60s\"", k->info.op->name,
-                                    b->tensor);
-    snprintf(path, sizeof path, "bindings[%u].layout", i);
-    ASSAY_TRY(resolve_own_layout(r, b, tensor, path));
+    int tensor;
+    ASSAY_TRY(assay__resolve_views(r, i, &tensor));
     snprintf(path, sizeof path, "bindings[%u].binding", i);
     for (int j = 0; j < k->binding_count; j++)
         if (k->binding[j].set == b->set && k->binding[j].binding == b->binding)
@@ -177,7 +172,6 @@ static assay_status resolve_binding(assay__resolver *r, unsigned i)
     k->binding[k->binding_count].set = b->set;
     k->binding[k->binding_count].binding = b->binding;
     k->binding[k->binding_count++].tensor = tensor;
-    k->bound[tensor] = true;
     return ASSAY_OK;
 }
 
@@ -204,6 +198,9 @@ assay_status assay__kernel_resolve(assay_kernel *kernel, assay_error *error)
                     *r = &resolver;
     const assay__manifest_data *data = r->manifest->data;
     ASSAY_TRY(resolve_names(r));
+    assay__views_declare(r);
+    if (data->when)
+        ASSAY_TRY(assay__resolve_expression(r, "when", data->when, false, &kernel->when));
     ASSAY_TRY(resolve_scratch(r));
     ASSAY_TRY(resolve_bindings(r));
     if (data->passes_count > ASSAY__PASSES_MAX)

@@ -8,28 +8,34 @@
 
 static const uint32_t prefill[ASSAY_RUNS] = {ASSAY_PREFILL_BITS_0, ASSAY_PREFILL_BITS_1};
 
+static void pack_payload(const assay__work *work, int run, const assay__slot *slot, uint8_t *at)
+{
+    const assay__part *part = &work->part[run][slot->first];
+    if (slot->plain && slot->tensor > ASSAY__TENSOR_OUT) { // scratch: other garbage in each run
+        assay__fill(at, slot->payload.bytes, prefill[run]);
+        return;
+    }
+    assay__poison(at, slot->payload.bytes);
+    if (!slot->plain) {
+        assay__parts_pack(work, run, slot, at);
+    } else if (slot->tensor == ASSAY__TENSOR_OUT) {
+        assay__prefill(&part->packing, run, at);
+    } else if (slot->parts > 0) {
+        assay__pack(&part->packing, work->job->in[slot->tensor], at);
+        if (run > 0)
+            assay__pack_beside(&part->packing, at);
+    }
+}
+
 void assay__work_pack(assay_device *device, const assay__work *work)
 {
-    const assay_job *job = work->job;
     for (int run = 0; run < ASSAY_RUNS; run++)
         for (int i = 0; i < work->slot_count; i++) {
             const assay__slot *slot = &work->slot[run][i];
             uint8_t *at = device->arena.host + slot->payload.offset;
             assay__fill(at + slot->payload.bytes, slot->fence, ASSAY__FENCE_BITS);
-            if (slot->payload.bytes == 0)
-                continue;
-            if (slot->tensor > ASSAY__TENSOR_OUT) { // scratch: other garbage in each run
-                assay__fill(at, slot->payload.bytes, prefill[run]);
-                continue;
-            }
-            assay__poison(at, slot->payload.bytes);
-            if (slot->tensor == ASSAY__TENSOR_OUT)
-                assay__prefill(&slot->packing, run, at);
-            else if (job->in[slot->tensor]) {
-                assay__pack(&slot->packing, job->in[slot->tensor], at);
-                if (run > 0)
-                    assay__pack_beside(&slot->packing, at);
-            }
+            if (slot->payload.bytes > 0)
+                pack_payload(work, run, slot, at);
         }
 }
 
@@ -43,37 +49,26 @@ void assay__work_pack_like(assay_device *device, const assay__work *work, const 
         }
 }
 
-static void add_stray(assay_guard_report *report, const assay__slot *slot, int64_t words,
-                      int64_t offset)
-{
-    if (words > 0 && report->stray == 0) {
-        report->stray_offset = offset;
-        report->stray_tensor = slot->tensor;
-    }
-    report->stray += words;
-}
-
 static void verify_payload(const assay__work *work, int run, const assay__slot *slot,
                            const uint8_t *at)
 {
-    assay_job *job = work->job;
-    assay_guard_report *report = &job->guard[run];
+    const assay__part *part = &work->part[run][slot->first];
     int64_t first = 0;
-    if (slot->tensor > ASSAY__TENSOR_OUT)
-        return;
-    bool out = slot->tensor == ASSAY__TENSOR_OUT;
-    int64_t stray = assay__packing_stray(&slot->packing, out, at, &first);
-    add_stray(report, slot, stray, first);
-    if (out) {
-        assay__unpack(&slot->packing, run, at, job->out[run]);
+    if (slot->parts == 0) { // an image that stands for what is not there
+        assay__add_stray(work, run, slot, assay__packing_stray(&slot->packing, false, at, &first),
+                         first);
         return;
     }
-    int64_t changed = assay__packing_changed(&slot->packing, job->in[slot->tensor], at, &first);
-    if (changed > 0 && report->changed == 0) {
-        report->changed_index = first;
-        report->changed_tensor = slot->tensor;
+    if (!slot->plain) {
+        assay__parts_verify(work, run, slot, at);
+        return;
     }
-    report->changed += changed;
+    if (part->tensor > ASSAY__TENSOR_OUT)
+        return;
+    int64_t stray =
+        assay__packing_stray(&part->packing, part->tensor == ASSAY__TENSOR_OUT, at, &first);
+    assay__add_stray(work, run, slot, stray, first);
+    assay__part_take(work, run, part, at);
 }
 
 // Both runs are unpacked.
@@ -88,23 +83,22 @@ static void count_unwritten(assay_job *job)
 }
 
 // `word` from `start` on, up to `end`: what is not, was written outside of a tensor.
-static void verify_gap(assay_device *device, assay_guard_report *report, const assay__slot *slot,
-                       VkDeviceSize start, VkDeviceSize end, uint32_t word)
+static void verify_gap(assay_device *device, const assay__work *work, int run,
+                       const assay__slot *slot, VkDeviceSize start, VkDeviceSize end, uint32_t word)
 {
     size_t first = 0;
     uint8_t *at = device->arena.host + start;
     int64_t stray = assay__count_other(at, (size_t)(end - start), word, &first);
     if (stray == 0)
         return;
-    add_stray(report, slot, stray, (int64_t)(start + first - slot->payload.offset));
+    assay__add_stray(work, run, slot, stray, (int64_t)(start + first - slot->payload.offset));
     device->arena.poisoned = 0; // everything is poisoned anew before it is used again
 }
 
 void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceSize end)
 {
     for (int run = 0; run < ASSAY_RUNS; run++) {
-        assay_guard_report *report = &work->job->guard[run];
-        *report = (assay_guard_report){
+        work->job->guard[run] = (assay_guard_report){
             .first_unwritten = -1, .stray_tensor = -1, .changed_index = -1, .changed_tensor = -1};
         for (int i = 0; i < work->slot_count; i++) {
             const assay__slot *slot = &work->slot[run][i];
@@ -115,8 +109,8 @@ void assay__work_verify(assay_device *device, const assay__work *work, VkDeviceS
             if (payload->bytes > 0)
                 verify_payload(work, run, slot, device->arena.host + payload->offset);
             VkDeviceSize behind = payload->offset + payload->bytes;
-            verify_gap(device, report, slot, behind, behind + slot->fence, ASSAY__FENCE_BITS);
-            verify_gap(device, report, slot, behind + slot->fence,
+            verify_gap(device, work, run, slot, behind, behind + slot->fence, ASSAY__FENCE_BITS);
+            verify_gap(device, work, run, slot, behind + slot->fence,
                        next ? next->payload.offset : end, ASSAY_POISON_BITS);
             if (!device->arena.staging)
                 assay__poison(device->arena.host + payload->offset, payload->bytes + slot->fence);

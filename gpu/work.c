@@ -96,32 +96,6 @@ static assay_status prepare_pass(assay_device *device, assay__work *work, int pa
     return assay__pipeline_get(device, &spec, &work->pipeline[pass], error);
 }
 
-// Bytes of a bound tensor, 0 when it is absent, and how it lies in them.
-static assay_status tensor_bytes(const assay__work *work, int tensor, int64_t *bytes,
-                                 assay__packing *packing, assay_error *error)
-{
-    const assay_problem *problem = work->job->problem;
-    if (tensor >= ASSAY__TENSOR_SCRATCH) {
-        ASSAY_TRY(assay__kernel_scratch(work->job->kernel, problem, tensor - ASSAY__TENSOR_SCRATCH,
-                                        bytes, error));
-        *bytes *= 4;
-        return ASSAY_OK;
-    }
-    const assay_shape *shape =
-        tensor == ASSAY__TENSOR_OUT ? &problem->output : &problem->input[tensor];
-    *bytes = 0;
-    if (shape->rank) {
-        *packing = assay__packing_of(&work->job->kernel->info, problem, tensor);
-        *bytes = packing->bytes;
-    } else if (work->job->kernel->image[tensor]) { // a texel of poison
-        *packing = assay__packing_nothing(&work->job->kernel->info);
-    }
-    if (tensor < ASSAY__TENSOR_OUT && (shape->rank > 0) != (work->job->in[tensor] != NULL))
-        return assay_fail(error, ASSAY_INTERNAL, "data and shape of input \"%s\" contradict",
-                          problem->op->inputs[tensor].name);
-    return ASSAY_OK;
-}
-
 static assay_status size_slot(const assay_device *device, const assay__work *work, int64_t bytes,
                               bool guarded, assay__slot *slot, assay_error *error)
 {
@@ -130,7 +104,7 @@ static assay_status size_slot(const assay_device *device, const assay__work *wor
         slot->bytes = guarded ? ABSENT_BYTES_GUARDED : ABSENT_BYTES;
     else
         slot->bytes = (VkDeviceSize)bytes + (guarded ? ASSAY_GUARD_BYTES : 0);
-    if (guarded && slot->tensor == ASSAY__TENSOR_OUT)
+    if (guarded && assay__kernel_shares(work->job->kernel, slot->tensor, ASSAY__TENSOR_OUT))
         slot->fence = ASSAY__FENCE_BYTES;
     if (slot->bytes > device->info.max_buffer_range)
         return assay_fail(error, ASSAY_LIMIT,
@@ -140,24 +114,38 @@ static assay_status size_slot(const assay_device *device, const assay__work *wor
     return ASSAY_OK;
 }
 
+// A guarded image is larger, and its tensors lie in it accordingly.
+static assay_status size_image(const assay_device *device, assay__work *work, int run,
+                               assay__slot *slot, assay_error *error)
+{
+    assay__part *part = &work->part[run][slot->first];
+    slot->packing = slot->parts ? part->packing
+                                : assay__packing_nothing(&work->job->kernel->info, slot->tensor);
+    ASSAY_TRY(assay__image_size(device, work->job->kernel, run == ASSAY_RUN_GUARDED, slot, error));
+    for (int i = 0; i < slot->parts; i++) {
+        assay__packing_enlarge(&part[i].packing, slot->packing.width, slot->packing.height,
+                               slot->packing.layers);
+        part[i].bytes = slot->packing.bytes;
+    }
+    return ASSAY_OK;
+}
+
 static assay_status size_slots(const assay_device *device, assay__work *work, assay_error *error)
 {
+    const assay_kernel *kernel = work->job->kernel;
     for (int tensor = 0; tensor < ASSAY__TENSORS_MAX; tensor++) {
         int64_t bytes;
-        assay__packing packing = {0};
-        if (!work->job->kernel->bound[tensor])
+        if (!assay__kernel_shares(kernel, tensor, tensor))
             continue;
-        ASSAY_TRY(tensor_bytes(work, tensor, &bytes, &packing, error));
+        assay__slot found = {.tensor = tensor, .flat = kernel->image[tensor] == ASSAY__IMAGE_FLAT};
+        ASSAY_TRY(assay__parts_find(device, work, &found, &bytes, error));
         int at = work->slot_count++;
         for (int run = 0; run < ASSAY_RUNS; run++) {
-            work->slot[run][at].tensor = tensor;
-            work->slot[run][at].packing = packing;
+            assay__slot *slot = &work->slot[run][at];
+            *slot = found;
             bool guarded = run == ASSAY_RUN_GUARDED;
-            work->slot[run][at].flat = work->job->kernel->image[tensor] == ASSAY__IMAGE_FLAT;
-            ASSAY_TRY(packing.image
-                          ? assay__image_size(device, work->job->kernel, guarded,
-                                              &work->slot[run][at], error)
-                          : size_slot(device, work, bytes, guarded, &work->slot[run][at], error));
+            ASSAY_TRY(kernel->image[tensor] ? size_image(device, work, run, slot, error)
+                                            : size_slot(device, work, bytes, guarded, slot, error));
         }
     }
     return ASSAY_OK;
@@ -208,6 +196,8 @@ assay_status assay__work_prepare(assay_device *device, assay_job *job, assay__wo
 void assay__work_release(assay_device *device, assay__work *work)
 {
     assay__work_unbind(device, work);
+    for (int tensor = 0; tensor < ASSAY__TENSORS_MAX; tensor++)
+        assay__map_destroy(work->map[tensor]);
     free(work->launch);
     memset(work, 0, sizeof *work);
 }

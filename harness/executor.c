@@ -82,18 +82,20 @@ static void release(batch *b)
     free(b->errors);
 }
 
-// The subject of this case and contract in the batch. Those of one case stand together.
+// The subject of this case, contract and storage of inputs in the batch. Those of one case stand
+// together.
 static assay_subject *subject_for(batch *b, const assay_check *check,
                                   const assay_contract *contract)
 {
+    assay_subject wanted = {.c = check->c, .vector = check->vector, .contract = *contract};
+    assay_subject_take_storages(&wanted, assay_kernel_get_info(check->kernel));
     for (int i = b->subject_count; i-- > 0 && b->subjects[i].c == check->c;)
         if (b->subjects[i].vector == check->vector &&
-            assay_contract_equal(&b->subjects[i].contract, contract))
+            assay_contract_equal(&b->subjects[i].contract, contract) &&
+            memcmp(b->subjects[i].own_storage, wanted.own_storage, sizeof wanted.own_storage) == 0)
             return &b->subjects[i];
     assay_subject *subject = &b->subjects[b->subject_count++];
-    subject->c = check->c;
-    subject->vector = check->vector;
-    subject->contract = *contract;
+    *subject = wanted;
     return subject;
 }
 

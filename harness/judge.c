@@ -89,7 +89,7 @@ static unsigned judge_guards(const assay_evidence *e, assay_result *result)
 {
     unsigned caught = 0;
     for (int run = 0; run < ASSAY_RUNS; run++) {
-        *result->stray += e->guard[run].stray;
+        *result->stray += e->guard[run].stray + e->guard[run].nonzero;
         *result->changed += e->guard[run].changed;
     }
     if (*result->stray)

@@ -84,6 +84,13 @@ static void say_guards(sentence *s, const assay_evidence *e)
                 g->stray_offset);
             return;
         }
+        if (g->nonzero) {
+            say(s,
+                "%s%" PRId64 " words of \"out\" that hold no element are not zero, which the "
+                "manifest promises (%s placement), first at byte %" PRId64,
+                s->used ? "; " : "", g->nonzero, placement, g->nonzero_offset);
+            return;
+        }
         if (g->changed) {
             const assay_problem *problem = &e->c->problem;
             say(s, "%s%" PRId64 " elements of the input \"%s\" were changed, first at ",

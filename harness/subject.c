@@ -8,11 +8,24 @@
 #include <string.h>
 #include <xxhash.h>
 
+static assay_storage storage_of(const assay_subject *s, int i)
+{
+    return s->own_storage[i] ? (assay_storage)(s->own_storage[i] - 1) : s->contract.storage;
+}
+
 // Colours are whole numbers up to 255 and lie in their own format whatever the storage is.
 static bool needs_rounding(const assay_subject *s, int i)
 {
-    return s->contract.storage == ASSAY_STORAGE_F16 &&
+    return storage_of(s, i) == ASSAY_STORAGE_F16 &&
            s->c->problem.op->inputs[i].role != ASSAY_ROLE_PIXELS;
+}
+
+void assay_subject_take_storages(assay_subject *subject, const assay_kernel_info *info)
+{
+    for (int i = 0; i < ASSAY_INPUTS_MAX; i++) {
+        assay_storage storage = assay_kernel_storage(info, i);
+        subject->own_storage[i] = storage == subject->contract.storage ? 0 : (int)storage + 1;
+    }
 }
 
 static assay_status fill_input(assay_subject *s, int i)
@@ -28,7 +41,7 @@ static assay_status fill_input(assay_subject *s, int i)
     if (!data)
         return assay_fail(&s->error, ASSAY_MEMORY, "out of memory for %s", s->c->text);
     if (!s->vector)
-        return assay_dataset_fill(problem, s->c->dataset, s->c->seed, i, s->contract.storage, data,
+        return assay_dataset_fill(problem, s->c->dataset, s->c->seed, i, storage_of(s, i), data,
                                   &s->error);
     for (int64_t k = 0; k < count; k++)
         data[k] = assay_round_f16((double)s->vector->input[i][k], ASSAY_TO_NEAREST);

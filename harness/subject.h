@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // A subject: the inputs and the reference of one case under one contract, shared by all its checks
-// in a batch. Inputs are numbers of the contract's storage: a kernel and the reference are given
-// the same bits.
+// in a batch. Inputs are numbers of their storage, the contract's where they have none of their
+// own: a kernel and the reference are given the same bits.
 #ifndef ASSAY_SUBJECT_H
 #define ASSAY_SUBJECT_H
 
 #include "fixtures/fixture.h"
+#include "gpu/kernel.h"
 
 typedef struct assay_subject {
     const assay_case *c;
     const assay_vector *vector; // stored inputs, or NULL
     assay_contract contract;
+    int own_storage[ASSAY_INPUTS_MAX]; // of an input: 0 the contract's, else an assay_storage plus
+                                       // 1
     const float *in[ASSAY_INPUTS_MAX];
     float *owned[ASSAY_INPUTS_MAX]; // generated, or rounded to the storage
     assay_reference reference;
@@ -19,6 +22,9 @@ typedef struct assay_subject {
     assay_status status;
     assay_error error;
 } assay_subject;
+
+// The storages of a kernel's inputs, beside a contract that is set.
+void assay_subject_take_storages(assay_subject *subject, const assay_kernel_info *info);
 
 // Fills the inputs alone.
 ASSAY_CHECKED assay_status assay_subject_fill(assay_subject *subject);

@@ -28,6 +28,13 @@ typedef enum assay_storage {
     ASSAY_STORAGE_RGBA8,
 } assay_storage;
 
+// What operands are loaded from, where that is not what the result is stored in.
+typedef enum assay_loads {
+    ASSAY_LOADS_STORED, // as assay_contract.storage says
+    ASSAY_LOADS_F32,    // all of them
+    ASSAY_LOADS_F16,    // some or all
+} assay_loads;
+
 typedef enum assay_rounding {
     ASSAY_ROUNDING_UNKNOWN, // either neighbour: Vulkan's "correctly rounded" without RoundingModeRTE
     ASSAY_ROUNDING_RTE,     // to nearest, ties to even
@@ -52,7 +59,8 @@ typedef enum assay_form {
 
 typedef struct assay_contract {
     assay_accumulator accumulator;
-    assay_storage storage;
+    assay_storage storage; // of the result
+    assay_loads loads;
     assay_rounding rounding; // of add, mul and fma in the accumulator's format
     assay_rounding store;    // of the final store, from the accumulator's format to that of storage
     assay_flush flush;
@@ -81,6 +89,9 @@ assay_contract assay_contract_default(void);
 
 // True when both promise the same, and have it from the same sources.
 bool assay_contract_equal(const assay_contract *a, const assay_contract *b);
+
+// True when an operand may be stored in f16.
+bool assay_contract_loads_f16(const assay_contract *contract);
 
 assay_arithmetic assay_contract_arithmetic(const assay_contract *contract);
 

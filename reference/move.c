@@ -39,8 +39,8 @@ void assay__move_bound(const assay_problem *problem, const float *const *in,
                        const assay_contract *contract, assay_reference *reference)
 {
     double least = assay_contract_arithmetic(contract).operand;
-    bool converted =
-        contract->storage != ASSAY_STORAGE_F32 || contract->accumulator != ASSAY_ACCUMULATOR_F32;
+    bool converted = contract->storage != ASSAY_STORAGE_F32 || assay_contract_loads_f16(contract) ||
+                     contract->accumulator != ASSAY_ACCUMULATOR_F32;
     (void)problem;
     (void)in;
     for (int64_t i = 0; i < reference->count; i++) {
