@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Manifests of anybody's: YAML, keys and every expression in them.
-#include "gpu/expression.h"
-#include "gpu/manifest.h"
+// Manifests of anybody's: YAML, keys, every expression in them, and where tensors lie according to those.
+#include "gpu/kernel_internal.h"
+#include "gpu/map.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +15,52 @@ static bool any_name(const void *context, const char *name, int64_t *value)
     return true;
 }
 
+// The maps of a kernel for a small problem, if its operator has one.
+static void make_maps(const assay_kernel *kernel, assay_error *error)
+{
+    assay_problem problem;
+    assay_problem_init(&problem, kernel->info.op);
+    for (int i = 0; i < problem.op->input_count && i < problem.op->given; i++)
+        problem.input[i] = (assay_shape){
+            4, {2, 5, 3, 4}
+        };
+    if (assay_problem_infer(&problem, error) != ASSAY_OK)
+        return;
+    for (int tensor = 0; tensor <= ASSAY__TENSOR_OUT; tensor++) {
+        assay__map *map;
+        bool here = tensor == ASSAY__TENSOR_OUT || problem.input[tensor].rank > 0;
+        if (!here || kernel->info.mapping[tensor] == ASSAY_MAPPING_LAYOUT)
+            continue;
+        if (assay__map_create(kernel, &problem, tensor, 1 << 20, &map, error) != ASSAY_OK)
+            continue;
+        for (int64_t i = 0; i < map->count; i++)
+            if (map->at[i] >= map->elements || !assay__map_uses(map, map->at[i]))
+                abort();
+        assay__map_destroy(map);
+    }
+}
+
+static void resolve(assay__manifest *manifest, assay_error *error)
+{
+    assay_kernel *kernel = calloc(1, sizeof *kernel);
+    if (!kernel) {
+        assay__manifest_destroy(manifest);
+        return;
+    }
+    kernel->manifest = *manifest;
+    kernel->info.layout = ASSAY_NC4HW4;
+    if (assay__kernel_resolve(kernel, error) == ASSAY_OK)
+        make_maps(kernel, error);
+    assay__kernel_destroy(kernel);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     assay__manifest manifest = {0};
     assay_error error = {0};
     if (assay__manifest_create("fuzz.yaml", (const char *)data, size, 1, &manifest, &error) ==
         ASSAY_OK)
-        assay__manifest_destroy(&manifest);
+        resolve(&manifest, &error);
     char *text = malloc(size + 1);
     if (!text)
         return 0;

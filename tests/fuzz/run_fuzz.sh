@@ -24,7 +24,7 @@ fuzz_onnx)
     done
     ;;
 fuzz_manifest)
-    for shader in "$source"/gpu/kernels/*.comp; do
+    for shader in "$source"/gpu/kernels/*.comp "$source"/tests/shaders/*.comp; do
         sed -n '/^\/\*---/,/^---\*\//p' "$shader" | sed '1d;$d' >"corpus/$(basename "$shader")"
     done
     ;;

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shaders of tests/shaders, right as they are, and wrong in every way that their manifests or
+// their code may be about where tensors lie.
+#include "tests/unit/gpu/driver_leaks.h"
+#include "tests/unit/gpu/view_trial.h"
+
+#define OUT ASSAY_INPUTS_MAX
+
+typedef struct row {
+    const char *from, *to; // the shader is edited so; NULL: it is as it is
+    trial_end end;
+    int tensor;       // of STRAY and CHANGED
+    const char *says; // in the sentence of ERROR
+} row;
+
+static void run_rows(assay_device *device, const char *shader, const assay_problem *problem,
+                     const row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *text = trial_shader(shader);
+        if (rows[i].from) {
+            char *edited = shader_edit(text, rows[i].from, rows[i].to);
+            free(text);
+            text = edited;
+        }
+        trial t = trial_run(device, text, problem);
+        int tensor = t.end == TRIAL_CHANGED ? t.guard.changed_tensor : t.guard.stray_tensor;
+        bool named = (t.end != TRIAL_STRAY && t.end != TRIAL_CHANGED) || tensor == rows[i].tensor;
+        if (t.end != rows[i].end || !named || (rows[i].says && !strstr(t.message, rows[i].says)))
+            fail_msg("%s, row %zu \"%s\": end %d, tensor %d, \"%s\"", shader, i,
+                     rows[i].to ? rows[i].to : "", (int)t.end, tensor, t.message);
+        free(text);
+    }
+}
+#define RUN(device, shader, problem, rows)                                                         \
+    run_rows(device, shader, problem, rows, sizeof(rows) / sizeof *(rows))
+
+static assay_problem leaky_relu(void)
+{
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("leaky_relu"));
+    problem.input[0] = (assay_shape){
+        4, {2, 5, 3, 5}
+    };
+    trial_infer(&problem);
+    return problem;
+}
+
+static void in_place_with_steps_of_channels(void **state)
+{
+    static const row rows[] = {
+        {NULL,                                      NULL,                                     TRIAL_RIGHT, 0,   NULL                                        },
+        {"at.y * p.step + at.x",                    "at.y * p.size + at.x",                   TRIAL_WRONG, 0,   NULL                                        },
+        {"value: \"ceil_div(in.h * in.w, 8) * 8\"", "value: in.h * in.w",                     TRIAL_WRONG, 0,   NULL                                        },
+        {"x[i] = STORED(",
+         "if (at.x == 0) x[i + p.size] = STORED(1);\n"
+         "    x[i] = STORED(",                                                                TRIAL_STRAY, OUT, NULL                                        },
+        {"if (at.x >= p.size",                      "if (at.x == 3 || at.x >= p.size",        TRIAL_WRONG, 0,   NULL                                        },
+        {"x[i] = STORED(",
+         "if (i == 0) x[p.channels * p.step] = STORED(1);"
+         "    x[i] = STORED(",                                                                TRIAL_STRAY, OUT, NULL                                        },
+        {"(n * in.c + c)",                          "(n + c)",                                TRIAL_ERROR, 0,
+         "shader.comp:13: index of \"in\" puts n0 c1 h0 w0 and n1 c0 h0 w0 both at 16"                                                                      },
+        {"* in.w + w",                              "* in.w",                                 TRIAL_ERROR, 0,   "puts n0 c0 h0 w0 and n0 c0 h0 w1 both at 0"},
+        {"* in.w + w",                              "* in.w + w - 1",                         TRIAL_ERROR, 0,
+         "index of \"in\" puts n0 c0 h0 w0 at -1, outside of 0 .. 159"                                                                                      },
+        {"* in.w + w",                              "* in.w + w + 2",                         TRIAL_ERROR, 0,
+         "puts n1 c4 h2 w4 at 160, outside of 0 .. 159"                                                                                                     },
+        {"* in.w + w",                              "* in.w + w * 9223372036854775807",       TRIAL_ERROR, 0,   "does not fit 64 bits"                      },
+        {"* in.w + w",                              "* in.w + w % (c - 3)",                   TRIAL_ERROR, 0,   "division by zero"                          },
+        {"elements: \"in.n",                        "elements: \"-in.n",                      TRIAL_ERROR, 0,
+         "shader.comp:14: elements of \"in\" is -160"                                                                                                       },
+        {"elements: \"in.n",                        "elements: \"4611686018427387904 * in.n", TRIAL_ERROR, 0,
+         "does not fit 64 bits"                                                                                                                             },
+        {"elements: \"in.n",                        "elements: \"100000000 * in.n",           TRIAL_ERROR, 0,
+         "elements of \"in\" is 16000000000"                                                                                                                },
+    };
+    assay_problem problem = leaky_relu();
+    RUN(*state, "pack1_in_place", &problem, rows);
+}
+
+// A gap that is free may be written, here or there; what lies behind it may not.
+static void gaps_are_free_where_it_is_said(void **state)
+{
+    assay_problem problem = leaky_relu();
+    static const struct {
+        const char *write;
+        trial_end end;
+    } rows[] = {
+        {"x[i + p.size]",     TRIAL_RIGHT},
+        {"x[i + p.size + 1]", TRIAL_WRONG}, // the next channel, and in the end the guard
+    };
+    for (int i = 0; i < 2; i++) {
+        char edit[200];
+        char *text = trial_shader("pack1_in_place");
+        char *freed = shader_edit(text, "    result: out\n", "    result: out\n    gaps: free\n");
+        snprintf(edit, sizeof edit,
+                 "if (at.x == 0) %s = STORED(1);\n    memoryBarrierBuffer();\n    x[i] = STORED(",
+                 rows[i].write);
+        char *edited = shader_edit(freed, "x[i] = STORED(", edit);
+        trial t = trial_run(*state, edited, &problem);
+        assert_int_equal(t.end != TRIAL_RIGHT, rows[i].end != TRIAL_RIGHT);
+        free(edited);
+        free(freed);
+        free(text);
+    }
+}
+
+static void packs_of_four_with_blocks_of_weights(void **state)
+{
+    static const row rows[] = {
+        {NULL,                                                                  NULL,                   TRIAL_RIGHT,     0,   NULL             },
+        {"16\"\n    fill: zero",                                                "16\"",                 TRIAL_NAN,       0,   NULL             }, // 0 * NaN
+        {"kernel_w * 16\"\n    fill: zero",                                     "kernel_w * 16\"",      TRIAL_NAN,       0,   NULL             },
+        {"    gaps: free\n",                                                    "",                     TRIAL_STRAY,     OUT, NULL             },
+        {"o % 4 * 4 + i % 4",                                                   "o % 4 + i % 4 * 4",    TRIAL_WRONG,     0,   NULL             },
+        {"o % 4 * 4 + i % 4",                                                   "o % 4 + i % 4",        TRIAL_ERROR,     0,
+         "puts o0 i1 h0 w0 and o1 i0 h0 w0 both at 1"                                                                                          },
+        {"{name: in_step, type: int, value: \"ceil_div(in.h * in.w, 4) * 4\"}",
+         "{name: in_step, type: int, value: in.h * in.w}",                                              TRIAL_WRONG,     0,   NULL             },
+        {"value: \"ceil_div(out.h * out.w, 4) * 4\"",                           "value: out.h * out.w", TRIAL_UNWRITTEN, 0,
+         NULL                                                                                                                                  },
+        {"elements: \"out.n * out.s * ceil_div(out.h * out.w, 4) * 16\"",       "elements: out.count",
+         TRIAL_ERROR,                                                                                                    0,   "outside of 0 .."},
+    };
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("conv2d"));
+    problem.input[0] = (assay_shape){
+        4, {2, 5, 5, 7}
+    };
+    problem.attribute[assay_attribute_index(problem.op, "out_channels")].i[0] = 6;
+    assay_value *kernel = &problem.attribute[assay_attribute_index(problem.op, "kernel_shape")];
+    kernel->i[0] = 3;
+    kernel->i[1] = 2;
+    trial_infer(&problem);
+    RUN(*state, "pack4_conv", &problem, rows);
+}
+
+static void packs_of_eight_keep_their_zeros(void **state)
+{
+    static const row rows[] = {
+        {NULL,                  NULL,                                         TRIAL_RIGHT,     0, NULL},
+        {"sum[k] = p",          "sum[k] = k == 3 ? 0x3c003c00u : p",          TRIAL_NONZERO,   0, NULL},
+        {"sum[k] = p",          "sum[k] = k == 3 ? 0x80008000u : p",          TRIAL_RIGHT,     0, NULL},
+        {"y[i] = sum;",         "y[i].xyz = sum.xyz;",                        TRIAL_NONZERO,   0, NULL},
+        {"8\"\n    fill: zero", "8\"",                                        TRIAL_NONZERO,   0, NULL},
+        {"y[i] = sum;",         "if (i != 2u) y[i] = sum;",                   TRIAL_NONZERO,   0, NULL},
+        {"y[i] = sum;",         "if (i != 2u) y[i] = sum; else y[i].w = 0u;", TRIAL_UNWRITTEN, 0, NULL},
+    };
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("add"));
+    problem.input[0] = problem.input[1] = (assay_shape){
+        4, {2, 6, 3, 5}
+    };
+    trial_infer(&problem);
+    RUN(*state, "pack8_add", &problem, rows);
+}
+
+static assay_problem linear(int64_t bias)
+{
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("linear"));
+    problem.input[0] = (assay_shape){
+        2, {3, 11, 1, 1}
+    };
+    problem.attribute[assay_attribute_index(problem.op, "out_features")].i[0] = 13;
+    problem.attribute[assay_attribute_index(problem.op, "bias")].i[0] = bias;
+    trial_infer(&problem);
+    return problem;
+}
+
+// in is tensor 0, weights 1, bias 2.
+static void tensors_share_a_buffer(void **state)
+{
+    static const row rows[] = {
+        {NULL,                     NULL,                                                    TRIAL_RIGHT,     0,   NULL              },
+        {"storage: f16, ",         "",                                                      TRIAL_NAN,       0,   NULL              },
+        {"value: (in.c + 3) * 4",  "value: in.c * 4",                                       TRIAL_NAN,       0,   NULL              },
+        {"value: (out.c + 5) * 4", "value: (out.c + 4) * 4",                                TRIAL_STRAY,     OUT, NULL              },
+        {"= sum;",                 "= sum; y[p.in_at / 4 + 2] = 9.0;",                      TRIAL_CHANGED,   0,   NULL              },
+        {"= sum;",                 "= sum; y[p.bias_at / 4 + 2] = 9.0;",                    TRIAL_CHANGED,   2,   NULL              },
+        {"= sum;",                 "= sum; y[p.in_at / 4 + p.columns + 1] = 9.0;",          TRIAL_STRAY,     0,   NULL              },
+        {"= sum;",                 "= sum; y[p.bias_at / 4 + p.rows] = 9.0;",               TRIAL_STRAY,     2,   NULL              },
+        {"= sum;",                 "= sum; y[0] = 9.0;",                                    TRIAL_STRAY,     2,   NULL              },
+        {"= sum;",                 "= sum; y[p.out_at / 4 + p.rows] = 9.0;",                TRIAL_STRAY,     OUT, NULL              },
+        {"= sum;",                 "= sum; y[p.out_at / 4 + 3 * (p.rows + 5) + 50] = 9.0;", TRIAL_STRAY,     OUT, NULL              },
+        {"y[(",                    "if (at.x != 2) y[(",                                    TRIAL_UNWRITTEN, 0,   NULL              },
+        {"bias, offset: 16",       "bias, offset: 24",                                      TRIAL_ERROR,     0,
+         "shader.comp:14: \"bias\" (bytes 96 .. 147) and \"in\" (from byte 128) overlap"                                            },
+        {"bias, offset: 16",       "bias, offset: -1",                                      TRIAL_ERROR,     0,
+         "shader.comp:13: the offset of \"bias\" is -1"                                                                             },
+        {"bias, offset: 16",       "bias, offset: 1000000007 * in.c",                       TRIAL_ERROR,     0,
+         "the offset of \"bias\" is 11000000077"                                                                                    },
+        {"bias, offset: 16",       "bias, offset: 16 / (in.c - 11)",                        TRIAL_ERROR,     0,   "division by zero"},
+        {"in.n * (in.c + 3)\"}",   "in.n\"}",                                               TRIAL_ERROR,     0,   "overlap"         },
+    };
+    assay_problem problem = linear(1), without = linear(0);
+    RUN(*state, "shared_matmul", &problem, rows);
+    run_rows(*state, "shared_matmul", &without, rows, 1);
+}
+
+static void texels_lie_as_expressions_say(void **state)
+{
+    static const row rows[] = {
+        {NULL,                               NULL,                                    TRIAL_RIGHT,     0,   NULL                 },
+        {", gaps: free",                     "",                                      TRIAL_STRAY,     OUT, NULL                 },
+        {"imageStore(target, at,",
+         "if (at.x == 0) imageStore(target, at + ivec2(p.width, 0), vec4(1));\n"
+         "    imageStore(target, at,",                                                TRIAL_STRAY,     OUT, NULL                 },
+        {"imageLoad(source, at)",            "imageLoad(source, at.yx)",              TRIAL_NAN,       0,   NULL                 },
+        {"imageLoad(source, at)",            "imageLoad(source, at + ivec2(5, 0))",   TRIAL_NAN,       0,   NULL                 },
+        {"imageStore(target, at,",           "if (at.x != 3) imageStore(target, at,", TRIAL_UNWRITTEN, 0,
+         NULL                                                                                                                    },
+        {"lane: c % 4,",                     "lane: c % 5,",                          TRIAL_ERROR,     0,
+         "lane of \"in\" puts n0 c4 h0 w0 into lane 4, outside of 0 .. 3"                                                        },
+        {"n * in.h + h]",                    "h]",                                    TRIAL_ERROR,     0,
+         "texel of \"in\" puts n0 c0 h0 w0 and n1 c0 h0 w0 both at 0"                                                            },
+        {"size: [in.s * in.w",               "size: [in.w",                           TRIAL_ERROR,     0,
+         "texel of \"in\" puts n0 c4 h0 w0 at x 5, outside of 0 .. 4"                                                            },
+        {"size: [in.s * in.w, in.n * in.h]", "size: [1000000 * in.w, 1000 * in.h]",   TRIAL_ERROR,     0,
+         "image of more than"                                                                                                    },
+        {"size: [in.s * in.w",               "size: [in.w - 5",                       TRIAL_ERROR,     0,   "size of \"in\" is 0"},
+    };
+    assay_problem problem = leaky_relu();
+    RUN(*state, "texel_slope", &problem, rows);
+}
+
+static int open_once(void **state)
+{
+    *state = trial_open();
+    return 0;
+}
+
+static int close_once(void **state)
+{
+    assay_device_close(*state);
+    return 0;
+}
+
+int main(void)
+{
+    static const char *const files[] = {"shader.comp", NULL};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(in_place_with_steps_of_channels),
+        cmocka_unit_test(gaps_are_free_where_it_is_said),
+        cmocka_unit_test(packs_of_four_with_blocks_of_weights),
+        cmocka_unit_test(packs_of_eight_keep_their_zeros),
+        cmocka_unit_test(tensors_share_a_buffer),
+        cmocka_unit_test(texels_lie_as_expressions_say),
+    };
+    int failed = cmocka_run_group_tests_name("views", tests, open_once, close_once);
+    shader_clean(files);
+    return failed;
+}
