@@ -74,6 +74,7 @@ static double coordinate_error(const assay__axis *axis, int64_t i, const assay_c
     assay_contract single = *contract;
     single.accumulator = ASSAY_ACCUMULATOR_F32;
     single.storage = ASSAY_STORAGE_F32;
+    single.loads = ASSAY_LOADS_STORED;
     assay_arithmetic m = assay_contract_arithmetic(&single);
     ratio c = coordinate(axis, i);
     if (c.below == 1 && c.above == 0)

@@ -313,6 +313,39 @@ static void promises_f16_by_what_was_seen_of_it(void **state)
     assert_int_equal(c.nan, ASSAY_NAN_KEPT);
 }
 
+// Operands and results may have a storage of their own.
+static void promises_by_the_storage_of_each(void **state)
+{
+    (void)state;
+    assay_probe probe = {.rte_f32 = true, .rte_buffer = true};
+    assay_kernel_info info = {.precision = ASSAY_F32, .op = assay_operator_find("add")};
+    assay_contract c = assay_probe_contract(&probe, &info);
+    assert_int_equal(c.flush, ASSAY_FLUSH_NO);
+    assert_int_equal(c.loads, ASSAY_LOADS_STORED);
+    assert_true(assay_contract_arithmetic(&c).operand == 0x1p-126);
+    info.own_storage[1] = ASSAY_STORAGE_F16 + 1; // one of two operands
+    c = assay_probe_contract(&probe, &info);
+    assert_int_equal(c.storage, ASSAY_STORAGE_F32);
+    assert_int_equal(c.loads, ASSAY_LOADS_F16);
+    assert_int_equal(c.store, ASSAY_ROUNDING_RTE); // that of the sum
+    assert_int_equal(c.flush, ASSAY_FLUSH_MAYBE);  // when it is loaded
+    assert_true(assay_contract_arithmetic(&c).operand == 0x1p-14);
+    info.own_storage[1] = 0;
+    info.own_storage[ASSAY_INPUTS_MAX] = ASSAY_STORAGE_F16 + 1; // the result
+    c = assay_probe_contract(&probe, &info);
+    assert_int_equal(c.storage, ASSAY_STORAGE_F16);
+    assert_int_equal(c.loads, ASSAY_LOADS_F32);
+    assert_true(assay_contract_arithmetic(&c).operand == 0x1p-126);
+    probe.rte_buffer = false;
+    assert_int_equal(assay_probe_contract(&probe, &info).store, ASSAY_ROUNDING_UNKNOWN);
+    info = (assay_kernel_info){.precision = ASSAY_F16S, .op = info.op};
+    info.own_storage[ASSAY_INPUTS_MAX] = ASSAY_STORAGE_F32 + 1; // f16 operands alone
+    c = assay_probe_contract(&probe, &info);
+    assert_int_equal(c.storage, ASSAY_STORAGE_F32);
+    assert_int_equal(c.loads, ASSAY_LOADS_F16);
+    assert_int_equal(c.store, ASSAY_ROUNDING_RTE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +357,7 @@ int main(void)
         cmocka_unit_test(rejects_every_damaged_byte),
         cmocka_unit_test(promises_only_what_was_proven),
         cmocka_unit_test(promises_f16_by_what_was_seen_of_it),
+        cmocka_unit_test(promises_by_the_storage_of_each),
     };
     return cmocka_run_group_tests_name("probe", tests, open_device, close_device);
 }

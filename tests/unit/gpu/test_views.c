@@ -225,6 +225,29 @@ static void texels_lie_as_expressions_say(void **state)
     RUN(*state, "texel_slope", &problem, rows);
 }
 
+static void each_tensor_has_its_storage(void **state)
+{
+    static const row rows[] = {
+        {NULL,                        NULL,                          TRIAL_RIGHT,     0,   NULL},
+        {", fill: zero}",             "}",                           TRIAL_UNWRITTEN, 0,
+         NULL                                                                                  }, // the garbage of scratch, a NaN, goes through
+        {", fill: zero}",             ", fill: zero, storage: f16}", TRIAL_NAN,       0,   NULL},
+        {"storage: f32",              "storage: f16",                TRIAL_STRAY,     OUT, NULL},
+        {"tensor: out, storage: f32", "tensor: out",                 TRIAL_STRAY,     OUT, NULL},
+        {"tensor: in}",               "tensor: in, storage: f32}",   TRIAL_WRONG,     0,   NULL},
+    };
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("reduce_sum"));
+    problem.input[0] = (assay_shape){
+        4, {2, 6, 3, 5}
+    };
+    assay_value *axes = &problem.attribute[assay_attribute_index(problem.op, "axes")];
+    for (int axis = 0; axis < 4; axis++)
+        axes->i[axis] = axis > 1;
+    trial_infer(&problem);
+    RUN(*state, "widened_sum", &problem, rows);
+}
+
 static int open_once(void **state)
 {
     *state = trial_open();
@@ -247,6 +270,7 @@ int main(void)
         cmocka_unit_test(packs_of_eight_keep_their_zeros),
         cmocka_unit_test(tensors_share_a_buffer),
         cmocka_unit_test(texels_lie_as_expressions_say),
+        cmocka_unit_test(each_tensor_has_its_storage),
     };
     int failed = cmocka_run_group_tests_name("views", tests, open_once, close_once);
     shader_clean(files);

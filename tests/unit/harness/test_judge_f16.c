@@ -92,6 +92,17 @@ static void test_stored_inputs_are_rounded(void **state)
     }
     assert_true(isinf(s.in[0][2]) && s.in[0][3] == 0);
     assay_subject_release(&s);
+    // An input's own storage counts, whatever the result is stored in.
+    for (int half = 0; half < 2; half++) {
+        s = (assay_subject){.c = &c, .vector = &vector, .contract = rte()};
+        s.contract.storage = half ? ASSAY_STORAGE_F32 : ASSAY_STORAGE_F16;
+        s.own_storage[0] = (half ? ASSAY_STORAGE_F16 : ASSAY_STORAGE_F32) + 1;
+        assay_subject_prepare(&s);
+        for (int i = 0; i < 6; i++)
+            assert_true(s.in[0][i] ==
+                        (half ? assay_round_f16((double)x[i], ASSAY_TO_NEAREST) : x[i]));
+        assay_subject_release(&s);
+    }
 }
 
 int main(void)
