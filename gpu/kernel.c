@@ -58,7 +58,7 @@ void assay__kernel_destroy(assay_kernel *kernel)
         free(pass->push);
         free(pass->constant);
     }
-    for (int i = 0; i < kernel->scratch_count; i++)
+    for (int i = 0; i < ASSAY__SCRATCH_MAX; i++) // also one that was not counted, having no meaning
         assay__expression_destroy(kernel->scratch[i]);
     for (int i = 0; i < ASSAY__TENSORS_MAX; i++)
         destroy_view(&kernel->view[i]);

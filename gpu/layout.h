@@ -101,9 +101,10 @@ typedef struct assay__spare_report {
 } assay__spare_report;
 
 // Whether it is still there; and poison elsewhere, in what an image was enlarged by. `phase` is the
-// byte of a poison word that `packed` begins with.
-assay__spare_report assay__spare_check(const assay__packing *packing, int run, assay__spare what,
-                                       int phase, const void *packed);
+// byte of a poison word that `packed` begins with. `below`, or NULL: an input in the same memory,
+// whose elements stood there and may have become anything but what has to be zero.
+assay__spare_report assay__spare_check(const assay__packing *packing, const assay__packing *below,
+                                       int run, assay__spare what, int phase, const void *packed);
 
 // What a lone prefill of pixels in one run stands for: a colour.
 void assay__pixels_settle(float *run0, float *run1, int64_t count);

@@ -12,12 +12,13 @@ static const assay__part *parts_of(const assay__work *work, int run, const assay
     return &work->part[run][slot->first];
 }
 
-static bool is_in_place(const assay_kernel *kernel)
+// The input whose memory a part takes, or NULL: it stands before it.
+static const assay__part *below(const assay__work *work, const assay__slot *slot,
+                                const assay__part *part)
 {
-    for (int i = 0; i < ASSAY_INPUTS_MAX; i++)
-        if (kernel->view[i].in_place)
-            return true;
-    return false;
+    bool first = part == &work->part[0][slot->first] || part == &work->part[1][slot->first];
+    bool out = part->tensor == ASSAY__TENSOR_OUT;
+    return out && !first && work->job->kernel->view[part[-1].tensor].in_place ? part - 1 : NULL;
 }
 
 // What stands beside the elements of an input or the output, at first and at the end.
@@ -30,7 +31,7 @@ static assay__spare spare_before(const assay_kernel *kernel, const assay__part *
                                                           : ASSAY__SPARE_POISON;
 }
 
-static assay__spare spare_after(const assay_kernel *kernel, const assay__part *part)
+static assay__spare spare_after(const assay_kernel *kernel, const assay__part *part, bool in_place)
 {
     const assay__view *view = &kernel->view[part->tensor];
     if (part->tensor != ASSAY__TENSOR_OUT)
@@ -39,7 +40,7 @@ static assay__spare spare_after(const assay_kernel *kernel, const assay__part *p
         return ASSAY__SPARE_ANY;
     if (view->zero)
         return ASSAY__SPARE_ZERO;
-    return is_in_place(kernel) ? ASSAY__SPARE_HOSTILE : ASSAY__SPARE_POISON; // as it was
+    return in_place ? ASSAY__SPARE_HOSTILE : ASSAY__SPARE_POISON; // as it was
 }
 
 static void pack_scratch(const assay__work *work, int run, const assay__part *part, uint8_t *at)
@@ -63,7 +64,7 @@ void assay__parts_pack(const assay__work *work, int run, const assay__slot *slot
             pack_scratch(work, run, part, to);
             continue;
         }
-        if (part->tensor == ASSAY__TENSOR_OUT && is_in_place(kernel))
+        if (below(work, slot, part))
             continue;
         assay__spare_fill(p, run, spare_before(kernel, part), to);
         if (part->tensor == ASSAY__TENSOR_OUT)
@@ -129,7 +130,9 @@ static void verify_part(const assay__work *work, int run, const assay__slot *slo
     assay_guard_report *guard = &work->job->guard[run];
     if (part->tensor > ASSAY__TENSOR_OUT || kernel->view[part->tensor].in_place)
         return;
-    assay__spare_report report = assay__spare_check(&part->packing, run, spare_after(kernel, part),
+    const assay__part *input = below(work, slot, part);
+    assay__spare_report report = assay__spare_check(&part->packing, input ? &input->packing : NULL,
+                                                    run, spare_after(kernel, part, input != NULL),
                                                     (int)(part->at % 4), at + part->at);
     if (report.stray > 0)
         assay__add_stray(work, run, slot, report.stray, part->at + report.stray_offset);

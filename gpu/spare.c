@@ -77,8 +77,8 @@ static void note(int64_t *count, int64_t *first, int64_t *last_word, int64_t byt
     *last_word = byte / 4;
 }
 
-assay__spare_report assay__spare_check(const assay__packing *p, int run, assay__spare what,
-                                       int phase, const void *packed)
+assay__spare_report assay__spare_check(const assay__packing *p, const assay__packing *below,
+                                       int run, assay__spare what, int phase, const void *packed)
 {
     assay__spare_report report = {0};
     int64_t stray_word = -1, nonzero_word = -1, bytes = assay__stored_bytes(p->storage);
@@ -97,6 +97,8 @@ assay__spare_report assay__spare_check(const assay__packing *p, int run, assay__
                 note(&report.nonzero, &report.nonzero_offset, &nonzero_word, at * bytes);
             continue;
         }
+        if (below && place_of(below, at) == ELEMENT)
+            continue;
         uint32_t expected = where == SPARE && has_pattern(run, what)
                                 ? pattern(p, run, what, at)
                                 : poison_at(p->storage, phase, at);

@@ -225,6 +225,20 @@ static void texels_lie_as_expressions_say(void **state)
     RUN(*state, "texel_slope", &problem, rows);
 }
 
+static assay_problem sum_of_planes(void)
+{
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("reduce_sum"));
+    problem.input[0] = (assay_shape){
+        4, {2, 6, 3, 5}
+    };
+    assay_value *axes = &problem.attribute[assay_attribute_index(problem.op, "axes")];
+    for (int axis = 0; axis < 4; axis++)
+        axes->i[axis] = axis > 1;
+    trial_infer(&problem);
+    return problem;
+}
+
 static void each_tensor_has_its_storage(void **state)
 {
     static const row rows[] = {
@@ -236,16 +250,129 @@ static void each_tensor_has_its_storage(void **state)
         {"tensor: out, storage: f32", "tensor: out",                 TRIAL_STRAY,     OUT, NULL},
         {"tensor: in}",               "tensor: in, storage: f32}",   TRIAL_WRONG,     0,   NULL},
     };
-    assay_problem problem;
-    assay_problem_init(&problem, assay_operator_find("reduce_sum"));
-    problem.input[0] = (assay_shape){
-        4, {2, 6, 3, 5}
-    };
-    assay_value *axes = &problem.attribute[assay_attribute_index(problem.op, "axes")];
-    for (int axis = 0; axis < 4; axis++)
-        axes->i[axis] = axis > 1;
-    trial_infer(&problem);
+    assay_problem problem = sum_of_planes();
     RUN(*state, "widened_sum", &problem, rows);
+}
+
+// The output of another shape has another size; where it has the same, its letters may differ.
+static void in_place_takes_as_much_memory(void **state)
+{
+    char *text = trial_shader("pack1_in_place");
+    char *pooled = shader_edit(text, "operator: leaky_relu", "operator: global_max_pool");
+    char *named = shader_edit(pooled, "float, value: alpha", "float, value: 1");
+    char *open =
+        shader_edit(named, "    elements: \"in.n * in.c * ceil_div(in.h * in.w, 8) * 8\"\n", "");
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("global_max_pool"));
+    problem.input[0] = (assay_shape){
+        4, {2, 5, 3, 5}
+    };
+    trial_infer(&problem);
+    assert_int_equal(trial_run(*state, named, &problem).end, TRIAL_WRONG); // no maximum
+    trial t = trial_run(*state, open, &problem);
+    assert_int_equal(t.end, TRIAL_ERROR);
+    if (!strstr(t.message, "shader.comp:12: \"in\" takes 636 bytes and \"out\" in its place 580"))
+        fail_msg("%s", t.message);
+    free(open);
+    free(named);
+    free(pooled);
+    free(text);
+}
+
+static const char image_in_place[] =
+    "/*---\n"
+    "kernel: image_in_place\n"
+    "operator: leaky_relu\n"
+    "precisions: [f32]\n"
+    "layouts: [image]\n"
+    "contract: {accumulator: f32}\n"
+    "bindings: [{binding: 0, tensor: in, result: out}]\n"
+    "push: [{type: int, value: in.w}, {type: int, value: in.h}, {type: int, value: in.n * in.s},\n"
+    "       {type: float, value: alpha}]\n"
+    "dispatch: {threads: [in.w, in.h, in.n * in.s]}\n"
+    "---*/\n"
+    "#version 450\n"
+    "layout(local_size_x = 8, local_size_y = 8) in;\n"
+    "layout(binding = 0, rgba32f) uniform image2DArray blob;\n"
+    "layout(push_constant) uniform P { int w, h, layers; float slope; } p;\n"
+    "void main() {\n"
+    "    ivec3 at = ivec3(gl_GlobalInvocationID);\n"
+    "    if (at.x >= p.w || at.y >= p.h) return;\n"
+    "    vec4 v = imageLoad(blob, at);\n"
+    "    imageStore(blob, at, mix(p.slope * v, v, greaterThanEqual(v, vec4(0.0))));\n"
+    "    // more\n"
+    "}\n";
+
+static void images_may_be_in_place(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        trial_end end;
+    } rows[] = {
+        {"// more",                  "// no more",                                                         TRIAL_RIGHT},
+        {"result: out}",             "result: out, fill: zero}",
+         TRIAL_RIGHT                                                                                                  }, // spare lanes and what becomes of them
+        {"tensor: in, result: out}",
+         "tensor: in, result: out, texel: [w, n * in.h + h, c / 4], lane: c % 4, "
+         "size: [in.w, in.n * in.h, in.s]}",                                                               TRIAL_WRONG}, // not what the shader does
+        {"// more",                  "if (at.x == 0) imageStore(blob, at + ivec3(p.w, 0, 0), vec4(2.0));",
+         TRIAL_STRAY                                                                                                  },
+        {"mix(",                     "0.0 * mix(",                                                         TRIAL_WRONG},
+    };
+    assay_problem problem = leaky_relu();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *text = shader_edit(image_in_place, rows[i].from, rows[i].to);
+        trial t = trial_run(*state, text, &problem);
+        if (t.end != rows[i].end)
+            fail_msg("row %zu: end %d, %s", i, (int)t.end, t.message);
+        free(text);
+    }
+}
+
+// Scratch beside the tensors: nobody looks at what it holds, but at what surrounds it.
+static void scratch_may_share_a_buffer(void **state)
+{
+    static const row rows[] = {
+        {"- {binding: 1, tensor: out, storage: f32}",
+         "- {binding: 1, tensors: [{tensor: total, offset: 3}, {tensor: out, storage: f32, offset: "
+         "50}]}", TRIAL_RIGHT, 0, NULL                                                           },
+        {"- {binding: 1, tensor: out, storage: f32}",
+         "- {binding: 1, tensors: [{tensor: total, offset: 3}, {tensor: out, storage: f32, offset: "
+         "14}]}", TRIAL_ERROR, 0, "\"total\" (bytes 12 .. 59) and \"out\" (from byte 56) overlap"},
+        {"- {binding: 1, tensor: out, storage: f32}",
+         "- {binding: 1, tensors: [{tensor: total, offset: 4}, {tensor: out, storage: f32, offset: "
+         "50}]}", TRIAL_NAN,   0, NULL                                                           }, // the shader begins at 3
+    };
+    char *text = trial_shader("widened_sum");
+    char *sums = shader_edit(text, "  - {binding: 2, tensor: total}\n", "");
+    char *loads = shader_edit(sums, "layout(std430, binding = 2) buffer Total { float t[]; };", "");
+    char *adds = shader_edit(loads, "y[i] = t[i]", "y[50 + i] = y[3 + i]");
+    char *right = shader_edit(adds, "t[i] += sum", "y[3 + i] += sum");
+    char *whole = shader_edit(right, "writeonly buffer Out", "buffer Out");
+    assay_problem problem = sum_of_planes();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *edited = shader_edit(whole, rows[i].from, rows[i].to);
+        trial t = trial_run(*state, edited, &problem);
+        if (t.end != rows[i].end || (rows[i].says && !strstr(t.message, rows[i].says)) ||
+            (t.end == TRIAL_STRAY && t.guard.stray_tensor != rows[i].tensor))
+            fail_msg("row %zu: end %d, tensor %d, %s", i, (int)t.end, t.guard.stray_tensor,
+                     t.message);
+        free(edited);
+    }
+    char *before = shader_edit(whole, "y[3 + i] += sum;", "y[3 + i] += sum; y[2] = 1.0;");
+    char *edited = shader_edit(before, rows[0].from, rows[0].to);
+    trial t = trial_run(*state, edited, &problem);
+    assert_int_equal(t.end, TRIAL_STRAY);
+    assert_int_equal(t.guard.stray_tensor, OUT + 1);
+    assert_int_equal(t.guard.stray_offset, -4);
+    free(edited);
+    free(before);
+    free(whole);
+    free(right);
+    free(adds);
+    free(loads);
+    free(sums);
+    free(text);
 }
 
 static int open_once(void **state)
@@ -271,6 +398,9 @@ int main(void)
         cmocka_unit_test(tensors_share_a_buffer),
         cmocka_unit_test(texels_lie_as_expressions_say),
         cmocka_unit_test(each_tensor_has_its_storage),
+        cmocka_unit_test(in_place_takes_as_much_memory),
+        cmocka_unit_test(images_may_be_in_place),
+        cmocka_unit_test(scratch_may_share_a_buffer),
     };
     int failed = cmocka_run_group_tests_name("views", tests, open_once, close_once);
     shader_clean(files);
