@@ -37,6 +37,8 @@ static inline void assay__store(assay_storage storage, void *packed, int64_t at,
 static inline uint32_t assay__beside(assay_storage storage, int64_t at)
 {
     bool negative = at / 4 % 2;
+    if (storage == ASSAY_STORAGE_RGBA8) // which has no infinity
+        return 0xFF;
     return storage == ASSAY_STORAGE_F16 ? (negative ? 0xFC00 : 0x7C00)
                                         : assay_bits_of_float(negative ? -INFINITY : INFINITY);
 }

@@ -199,6 +199,54 @@ static void tensors_share_a_buffer(void **state)
     run_rows(*state, "shared_matmul", &without, rows, 1);
 }
 
+static void weights_lie_in_images(void **state)
+{
+    static const row rows[] = {
+        {NULL,                                               NULL,                                   TRIAL_RIGHT, 0, NULL},
+        {"size: [\"ceil_div(in.c, 4)\", out.c], fill: zero", "size: [\"ceil_div(in.c, 4)\", out.c]",
+         TRIAL_NAN,                                                                                               0, NULL},
+        {"4\", fill: zero, storage",                         "4\", storage",                         TRIAL_NAN,   0, NULL},
+        {"texel: [c / 4, o]",                                "texel: [c / 4, out.c - 1 - o]",        TRIAL_WRONG, 0, NULL},
+        {"texel: [o / 4, 0]",                                "texel: [o / 4, 1]",                    TRIAL_ERROR, 0,
+         "texel of \"bias\" puts o0 at y 1, outside of 0 .. 0"                                                           },
+        {"ivec2(i, at.x)",                                   "ivec2(i, at.x + 1)",                   TRIAL_NAN,   0, NULL},
+    };
+    assay_problem problem = linear(1), without = linear(0);
+    RUN(*state, "texel_linear", &problem, rows);
+    run_rows(*state, "texel_linear", &without, rows, 1); // the image is there, of poison
+}
+
+static void pixels_lie_in_rows_with_a_pitch(void **state)
+{
+    static const row rows[] = {
+        {NULL,                                     NULL,                     TRIAL_RIGHT, 0, NULL       },
+        {"value: \"ceil_div(pixels.w, 16) * 16\"", "value: pixels.w",        TRIAL_WRONG, 0, NULL       },
+        {"readonly buffer Pixels",                 "buffer Pixels",          TRIAL_RIGHT, 0, NULL       },
+        {"* 64 + w * 4 + c\"",                     "* 64 + w * 4 + c / 2\"", TRIAL_ERROR, 0, "both at 0"},
+    };
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("image_to_tensor"));
+    problem.input[0] = (assay_shape){
+        4, {2, 4, 3, 5}
+    };
+    trial_infer(&problem);
+    RUN(*state, "pitched_pixels", &problem, rows);
+    // A gap of bytes is a gap.
+    char *text = trial_shader("pitched_pixels");
+    char *open = shader_edit(text, "readonly buffer Pixels", "buffer Pixels");
+    char *stray = shader_edit(open, "    uint pixel =",
+                              "    if (at.x == 0) pixels[p.pitch - 1] = 7u;\n"
+                              "    uint pixel =");
+    trial t = trial_run(*state, stray, &problem);
+    assert_int_equal(t.end, TRIAL_STRAY);
+    assert_int_equal(t.guard.stray, 1);
+    assert_int_equal(t.guard.stray_offset, 60);
+    assert_int_equal(t.guard.stray_tensor, 0);
+    free(stray);
+    free(open);
+    free(text);
+}
+
 static void texels_lie_as_expressions_say(void **state)
 {
     static const row rows[] = {
@@ -396,6 +444,8 @@ int main(void)
         cmocka_unit_test(packs_of_four_with_blocks_of_weights),
         cmocka_unit_test(packs_of_eight_keep_their_zeros),
         cmocka_unit_test(tensors_share_a_buffer),
+        cmocka_unit_test(weights_lie_in_images),
+        cmocka_unit_test(pixels_lie_in_rows_with_a_pitch),
         cmocka_unit_test(texels_lie_as_expressions_say),
         cmocka_unit_test(each_tensor_has_its_storage),
         cmocka_unit_test(in_place_takes_as_much_memory),

@@ -88,6 +88,14 @@ static inline const float *trial_data(void)
     return data;
 }
 
+static inline const float *trial_pixels(void)
+{
+    static float data[TRIAL_MOST];
+    for (int i = 0; i < TRIAL_MOST; i++)
+        data[i] = (float)(i * 37 % 251);
+    return data;
+}
+
 // Loads the shader alone; what the manifest's own mistakes are is not for here.
 static inline trial trial_run(assay_device *device, const char *source,
                               const assay_problem *problem)
@@ -101,7 +109,9 @@ static inline trial trial_run(assay_device *device, const char *source,
     if (shader_load(&kernels, source, &error) != ASSAY_OK)
         fail_msg("%s", error.message);
     for (int i = 0; i < problem->op->input_count; i++)
-        in[i] = problem->input[i].rank ? trial_data() + 3 * i : NULL;
+        in[i] = problem->input[i].rank == 0                        ? NULL
+                : problem->op->inputs[i].role == ASSAY_ROLE_PIXELS ? trial_pixels()
+                                                                   : trial_data() + 3 * i;
     assay_job job = {
         .kernel = kernels.items[0], .problem = problem, .in = in, .out = {out[0], out[1]}
     };
