@@ -18,7 +18,7 @@ static bool came_from_poison(const assay_evidence *e, int64_t i)
     uint32_t payload = UINT32_C(0x003FFFFF);
     double safe = assay_contract_arithmetic(e->contract).most / 2;
     uint32_t bits = assay_bits_of_float(e->run[ASSAY_RUN_GUARDED][i]);
-    if (!isnan(e->run[ASSAY_RUN_GUARDED][i]) || isnan(ref->value[i]))
+    if (!e->guard || !isnan(e->run[ASSAY_RUN_GUARDED][i]) || isnan(ref->value[i]))
         return false;
     if ((bits & payload) == (ASSAY_POISON_BITS & payload))
         return true;
@@ -88,7 +88,7 @@ static unsigned judge_element(const assay_evidence *e, int64_t i, bool structura
 static unsigned judge_guards(const assay_evidence *e, assay_result *result)
 {
     unsigned caught = 0;
-    for (int run = 0; run < ASSAY_RUNS; run++) {
+    for (int run = 0; run < ASSAY_RUNS && e->guard; run++) {
         *result->stray += e->guard[run].stray + e->guard[run].nonzero;
         *result->changed += e->guard[run].changed;
     }

@@ -73,7 +73,7 @@ static void say_elements(sentence *s, const assay_evidence *e, const assay_resul
 
 static void say_guards(sentence *s, const assay_evidence *e)
 {
-    for (int run = 0; run < ASSAY_RUNS; run++) {
+    for (int run = 0; run < ASSAY_RUNS && e->guard; run++) {
         const assay_guard_report *g = &e->guard[run];
         const char *placement = run == ASSAY_RUN_GUARDED ? "guarded" : "exact";
         if (g->stray) {

@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <xxhash.h>
+#include <zip.h>
 
 // Variables that can change a result or decide which device it comes from.
 static const char *const variables[] = {
@@ -42,6 +43,8 @@ const char *assay_libraries(char *buffer, size_t size)
     snprintf(piece, sizeof piece, "protobuf-c %s", protobuf_c_version());
     append(buffer, size, ", ", piece);
     snprintf(piece, sizeof piece, "libcyaml %s", cyaml_version_str);
+    append(buffer, size, ", ", piece);
+    snprintf(piece, sizeof piece, "libzip %s", zip_libzip_version());
     append(buffer, size, ", ", piece);
     unsigned v = XXH_versionNumber();
     snprintf(piece, sizeof piece, "xxHash %u.%u.%u", v / 10000, v / 100 % 100, v % 100);

@@ -98,4 +98,9 @@ assay_arithmetic assay_contract_arithmetic(const assay_contract *contract);
 // One line such as "f32 rounding=rte(probed) flush=maybe(spec) nan=kept(probed) form=standard"; returns buffer.
 const char *assay_contract_format(const assay_contract *contract, char *buffer, size_t size);
 
+// Changes what the words of `text` say, separated by blanks or commas: "rounding=rte store=rte flush=no nan=kept
+// form=native". What is said counts as declared. ASSAY_USAGE with the word that is none.
+ASSAY_CHECKED assay_status assay_contract_parse(const char *text, assay_contract *contract,
+                                                assay_error *error);
+
 #endif

@@ -2,7 +2,9 @@
 #include "harness/cli/cli.h"
 
 #include "fixtures/onnx.h"
+#include "fixtures/outputs.h"
 #include "harness/cli/verification.h"
+#include "harness/compare.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,7 +12,7 @@
 #include <string.h>
 
 typedef struct fixture_options {
-    const char *out, *suite;
+    const char *out, *npz, *suite, *precision;
     uint64_t seed;
     bool seed_given, verbose;
 } fixture_options;
@@ -22,6 +24,10 @@ static assay_status write_fixture(const fixture_options *o, const assay_fixture 
         return assay_fail(error, ASSAY_USAGE, "name the file to write with --out F.h5");
     ASSAY_TRY(assay_fixture_write(fixture, o->out, error));
     fprintf(stderr, "%s: %zu vectors\n", o->out, fixture->count);
+    if (!o->npz)
+        return ASSAY_OK;
+    ASSAY_TRY(assay_fixture_write_npz(fixture, o->npz, error));
+    fprintf(stderr, "%s: their inputs\n", o->npz);
     return ASSAY_OK;
 }
 
@@ -32,6 +38,9 @@ static assay_status make(const fixture_options *o, char **argv, int count, int *
     assay_fixture fixture = {0};
     assay_contract contract = assay_contract_default();
     (void)code;
+    if (!assay_compare_precision(o->precision, &contract))
+        return assay_fail(error, ASSAY_USAGE,
+                          "--precision: \"%.40s\"; there are f32, f16s and f16a", o->precision);
     assay_status status =
         cli_select_cases(o->suite, argv, count, o->seed_given ? &o->seed : NULL, &cases, error);
     snprintf(fixture.origin, sizeof fixture.origin, "assay fixture make");
@@ -172,14 +181,17 @@ static assay_status import(const fixture_options *o, char **argv, int count, int
 
 int cmd_fixture(int argc, char **argv)
 {
-    fixture_options o = {0};
+    fixture_options o = {.precision = "f32"};
     const cli_option options[] = {
-        {"out",     'o', CLI_TEXT,   "F.h5",      "the file to write",                      &o.out,     NULL},
-        {"suite",   's', CLI_TEXT,   "NAME|FILE", "for make: cases to choose from (smoke)", &o.suite,
-         NULL                                                                                               },
-        {"seed",    0,   CLI_NUMBER, "N",         "for make: another seed for every case",  &o.seed,
-         &o.seed_given                                                                                      },
-        {"verbose", 'v', CLI_FLAG,   NULL,        "say it for every vector",                &o.verbose, NULL},
+        {"out",       'o', CLI_TEXT,   "F.h5",      "the file to write",                      &o.out,       NULL},
+        {"npz",       0,   CLI_TEXT,   "F.npz",     "write the inputs for numpy, too",        &o.npz,       NULL},
+        {"precision", 0,   CLI_TEXT,   "P",
+         "for make: f32, f16s or f16a: inputs that such an engine has (f32)",                 &o.precision, NULL},
+        {"suite",     's', CLI_TEXT,   "NAME|FILE", "for make: cases to choose from (smoke)", &o.suite,
+         NULL                                                                                                   },
+        {"seed",      0,   CLI_NUMBER, "N",         "for make: another seed for every case",  &o.seed,
+         &o.seed_given                                                                                          },
+        {"verbose",   'v', CLI_FLAG,   NULL,        "say it for every vector",                &o.verbose,   NULL},
     };
     const cli_command command = {
         .usage = "fixture make|show|verify|import ARGUMENT... [options]",

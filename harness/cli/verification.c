@@ -26,35 +26,17 @@ static void show_progress(void *context, size_t done, size_t total, const assay_
         fprintf(stderr, "\r%32s\r", "");
 }
 
-// 'path' as one word of a shell.
-static void quote(char *out, size_t size, const char *text)
-{
-    size_t used = 0;
-    if (size > 2)
-        out[used++] = '\'';
-    for (; *text && used + 6 < size; text++) {
-        if (*text == '\'') {
-            memcpy(out + used, "'\\''", 4);
-            used += 4;
-        } else {
-            out[used++] = *text;
-        }
-    }
-    out[used++] = '\'';
-    out[used] = '\0';
-}
-
 static void compose_reproduce(const cli_verification *v, int device, assay_lab *lab)
 {
     char path[256];
     if (v->shader) {
-        quote(path, sizeof path, v->shader);
+        cli_quote(path, sizeof path, v->shader);
         snprintf(lab->command, sizeof lab->command, "assay check %s --device %d", path, device);
     } else {
         snprintf(lab->command, sizeof lab->command, "assay verify --device %d", device);
     }
     if (v->fixture) {
-        quote(path, sizeof path, v->fixture);
+        cli_quote(path, sizeof path, v->fixture);
         snprintf(lab->trailer, sizeof lab->trailer, " --fixture %s", path);
     }
 }
@@ -91,35 +73,11 @@ static assay_status plan_checks(const cli_verification *v, const assay_selection
     return ASSAY_OK;
 }
 
-static assay_status write_report(const char *path, const assay_verify_outcome *outcome,
-                                 void (*write)(FILE *, const assay_run_info *, const assay_result *,
-                                               size_t),
-                                 assay_error *error)
-{
-    cli_output output;
-    if (!path)
-        return ASSAY_OK;
-    ASSAY_TRY(cli_open(&output, path, error));
-    write(output.file, &outcome->run, outcome->results, outcome->count);
-    return cli_close(&output, error);
-}
-
 static assay_status report(const cli_verification *v, const assay_verify_outcome *outcome,
                            assay_error *error)
 {
-    const char *machine[] = {v->junit, v->json, v->markdown};
-    FILE *talk = stdout;
-    for (size_t i = 0; i < sizeof machine / sizeof *machine; i++)
-        if (machine[i] && strcmp(machine[i], "-") == 0)
-            talk = stderr; // stdout belongs to the program that reads it
-    ASSAY_TRY(write_report(v->junit, outcome, assay_report_junit, error));
-    ASSAY_TRY(write_report(v->json, outcome, assay_report_json, error));
-    ASSAY_TRY(write_report(v->markdown, outcome, assay_report_markdown, error));
-    assay_report_console(talk, &outcome->run, outcome->results, outcome->count,
-                         v->verbose ? ASSAY_DETAIL_VERBOSE
-                         : v->quiet ? ASSAY_DETAIL_QUIET
-                                    : ASSAY_DETAIL_NORMAL,
-                         cli_wants_color(talk));
+    FILE *talk = cli_talk(&v->reporting);
+    ASSAY_TRY(cli_report(&v->reporting, &outcome->run, outcome->results, outcome->count, error));
     if (v->timings)
         assay_report_timings(talk, outcome->results, outcome->count, outcome->wall_s,
                              outcome->store_s);
@@ -160,7 +118,7 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     assay_lab *lab = calloc(1, sizeof *lab);
     char number[16];
     assay_device_info device;
-    progress_line line = {.wanted = isatty(2) && !v->quiet};
+    progress_line line = {.wanted = isatty(2) && !v->reporting.quiet};
     assay_status status = lab ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
     assay_selection selection = {&v->kernels, v->kernel, v->precision, v->layout, 0};
     if (status == ASSAY_OK)

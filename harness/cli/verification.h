@@ -4,16 +4,17 @@
 #define ASSAY_VERIFICATION_H
 
 #include "fixtures/caselist.h"
-#include "harness/cli/cli.h"
+#include "harness/cli/reporting.h"
 #include "harness/verify.h"
 
 typedef struct cli_verification {
     // options
-    const char *kernel, *precision, *layout, *device, *suite, *fixture, *out, *junit, *json;
-    const char *markdown, *shard, *validate;
+    const char *kernel, *precision, *layout, *device, *suite, *fixture, *out;
+    const char *shard, *validate;
+    cli_reporting reporting;
     uint64_t seed, jobs;
     double timeout;
-    bool seed_given, jobs_given, resume, timings, list, verbose, quiet;
+    bool seed_given, jobs_given, resume, timings, list;
     // filled by the command
     assay_kernels kernels;
     const char *shader; // `check`: the path of the shader; NULL for `verify`
@@ -35,9 +36,6 @@ typedef struct cli_verification {
          &(v).out, NULL},                                                                          \
         {"resume",    0,   CLI_FLAG, NULL, "go on with a run that --out has a part of",            \
          &(v).resume, NULL},                                                                       \
-        {"junit", 0, CLI_TEXT, "F", "write JUnit XML ('-': stdout)", &(v).junit, NULL},            \
-        {"json", 0, CLI_TEXT, "F", "write JSON ('-': stdout)", &(v).json, NULL},                   \
-        {"markdown", 0, CLI_TEXT, "F", "write Markdown ('-': stdout)", &(v).markdown, NULL},       \
         {"shard", 0, CLI_TEXT, "i/n", "only the i-th of n parts of the cases", &(v).shard, NULL},  \
         {"jobs",                                                                                   \
          'j',                                                                                      \
@@ -52,8 +50,7 @@ typedef struct cli_verification {
          &(v).validate, NULL},                                                                     \
         {"timings", 0, CLI_FLAG, NULL, "print where the time went", &(v).timings, NULL},           \
         {"list", 'l', CLI_FLAG, NULL, "print the selected checks and run none", &(v).list, NULL},  \
-        {"verbose", 'v', CLI_FLAG, NULL, "one line for every check", &(v).verbose, NULL},          \
-        {"quiet", 'q', CLI_FLAG, NULL, "failures and the summary line only", &(v).quiet, NULL},
+        CLI_REPORTING_OPTIONS((v).reporting)
 
 // Cases of the suite (or NULL: smoke) that match any of the patterns. A pattern without '*', '?'
 // and '[' is a case of its own, in the suite or not; {a,b} multiplies out. Nothing selected is

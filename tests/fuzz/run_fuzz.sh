@@ -14,6 +14,9 @@ fuzz_case)
     done
     ;;
 fuzz_fixture) "$assay" fixture make 'relu/n1c2h2w3/-/i2/7' 'conv2d/n1c2h3w3/o2k2x3s1p1/i1/1' -o corpus/seed ;;
+fuzz_outputs)
+    "$assay" fixture make 'relu/n1c2h2w3/-/i2/7' 'linear/n1c5/o2/i2/7' -o seed.h5 --npz corpus/seed.npz
+    ;;
 fuzz_results)
     # A driver's leaks are not what is looked for here.
     ASAN_OPTIONS=detect_leaks=0 "$assay" verify 'relu/n1c2h2w3/-/i2/7' --quiet --out corpus/seed >/dev/null
