@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# make_mutant.sh FILE.mutant KERNELS_DIR OUT.comp
+# make_mutant.sh FILE KERNELS_DIR OUT.comp
 #
-# Writes the kernel that FILE names, with its includes pasted in (so that it stands alone and included lines can be
-# mutated too), in the mutant's precision alone and with its lines replaced. Fails when a line is not found exactly once: a
-# mutant that no longer changes anything would be counted as missed, or worse, as caught by accident.
+# Writes the kernel that FILE, a .mutant or a .fault of tests/faults, names, with its includes pasted in (so that it stands
+# alone and included lines can be changed too), in the file's precision and layout alone and with its lines replaced. Fails
+# when a line is not found exactly once: a mutant that no longer changes anything would be counted as missed, or worse, as
+# caught by accident. The two kinds of file differ in what they say of the shader: a mutant has "expect" and "cases", a fault
+# "cause" and one "case" or more.
 set -eu
 
 if [ $# -ne 3 ]; then
-    echo "usage: make_mutant.sh FILE.mutant KERNELS_DIR OUT.comp" >&2
+    echo "usage: make_mutant.sh FILE KERNELS_DIR OUT.comp" >&2
     exit 2
 fi
 
@@ -29,15 +31,14 @@ function read_mutant(    text, key, value) {
             line[++lines] = value
         else if (key == "with" && lines > 0 && !(lines in with))
             with[lines] = value
-        else if (key == "kernel" || key == "expect" || key == "why" || key == "cases" ||
-                 key == "layout" || key == "precision")
+        else if (index(" " known " ", " " key " ") && (!(key in given) || key == "case"))
             given[key] = value
         else
             die("key \"" key "\" is unknown or out of place")
     }
     if (status < 0)
         die("cannot be read")
-    split("kernel expect why cases", needed, " ")
+    split("kernel why " own, needed, " ")
     for (i in needed)
         if (given[needed[i]] == "")
             die("has no \"" needed[i] "\"")
@@ -48,11 +49,15 @@ function read_mutant(    text, key, value) {
             die("\"line: " line[i] "\" has no \"with\"")
     if (given["precision"] == "")
         given["precision"] = "f32"
+    if (given["layout"] == "")
+        given["layout"] = "nchw"
 }
 
 function emit(text,    i, indent) {
     if (text ~ /^precisions: /)
         text = "precisions: [" given["precision"] "]"
+    if (text ~ /^layouts: /)
+        text = "layouts: [" given["layout"] "]"
     for (i = 1; i <= lines; i++)
         if (trimmed(text) == line[i]) {
             found[i]++
@@ -79,6 +84,8 @@ function paste(file,    text, name, got) {
 }
 
 BEGIN {
+    own = mutant ~ /\.fault$/ ? "cause case" : "expect cases"
+    known = "kernel why layout precision " own
     read_mutant()
     paste(kernels "/" given["kernel"] ".comp")
     for (i = 1; i <= lines; i++)

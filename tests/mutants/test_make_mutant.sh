@@ -10,6 +10,7 @@ mkdir -p "$work/kernels"
 printf 'int twice() { return 1; }\n' >"$work/kernels/part.glsl"
 cat >"$work/kernels/k.comp" <<'END'
 precisions: [f32, f16s, f16a]
+layouts: [nchw, nhwc, nc4hw4, image]
 #version 450
 #include "part.glsl"
 void main()
@@ -71,6 +72,7 @@ refuses reasonless 'has no "why"'
 mutant good 'line: int a = 1;' 'with: int a = 2 & ~\n;' 'line: int twice() { return 1; }' 'with: int twice() { return 2; }'
 cat >"$work/expected" <<'END'
 precisions: [f32]
+layouts: [nchw]
 #version 450
 int twice() { return 2; }
 void main()
@@ -84,4 +86,19 @@ END
 printf 'precision: f16a\n' >>"$work/good.mutant"
 sed 's/f32/f16a/' "$work/expected" >"$work/expected_half"
 "$make" "$work/good.mutant" "$work/kernels" "$work/half.comp" && cmp "$work/half.comp" "$work/expected_half" || wrong=1
+
+# A fault is made the same way; it has keys of its own, and only those.
+{
+    printf 'kernel: k\nlayout: image\ncause: scale\nwhy: A reason.\ncase: relu/n1c1h1w1/-/i1/1\n'
+    printf 'case: relu/n1c1h1w2/-/i1/1\nline: int a = 1;\nwith: int a = 2;\n'
+} >"$work/good.fault"
+sed 's/\[nchw\]/[image]/; s/return 2/return 1/; s/2 & ~.n/2/' "$work/expected" >"$work/expected_fault"
+"$make" "$work/good.fault" "$work/kernels" "$work/fault.comp" && cmp "$work/fault.comp" "$work/expected_fault" || wrong=1
+mutant causal 'cause: scale' 'line: int a = 1;' 'with: int a = 2;'
+refuses causal 'key "cause" is unknown'
+mutant twice_kernel 'kernel: k' 'line: int a = 1;' 'with: int a = 2;'
+refuses twice_kernel 'key "kernel" is unknown or out of place'
+mutant caseless 'line: int a = 1;' 'with: int a = 2;'
+grep -v '^cases' "$work/caseless.mutant" >"$work/no_cases.mutant"
+refuses no_cases 'has no "cases"'
 exit $wrong
