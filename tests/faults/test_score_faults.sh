@@ -101,7 +101,8 @@ fault does_not_show well_01 scale scale
 scored does_not_show 1 'well_01: does not fail on fake/n1c1h1w1/-/i1/1'
 good cannot_be_made
 fault cannot_be_made 01 scale scale
-sed 's/^line: .*/line: int b = 1;/' "$work/sets/cannot_be_made/01.fault" >"$work/one" && mv "$work/one" "$work/sets/cannot_be_made/01.fault"
+sed 's/^line: .*/line: int b = 1;/' "$work/sets/cannot_be_made/01.fault" >"$work/one"
+mv "$work/one" "$work/sets/cannot_be_made/01.fault"
 scored cannot_be_made 1 'line found 0 times'
 mkdir "$work/sets/empty"
 scored empty 1 'no .fault files'
