@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What scores the explanations must see wrong ones. Usage: test_score_faults.sh WORK_DIR
 #
-# A fake assay: every check fails but those on a shader that is called well_*, and its explanation of a shader is what the
+# A fake assay: every check fails but that of the second case on a shader that is called well_*, and its explanation of a shader is what the
 # file NAME.json beside the fault says.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,7 +20,7 @@ cat >"$work/assay" <<'END'
 set=$(dirname "$0")/current
 case "$1" in
 check)
-    case "$2" in */well_*) printf '\n1 check: 1 PASS on a fake\n' ;; *) printf '\n1 check: 1 FAIL on a fake\n' ;; esac
+    case "$2 $3" in */well_*' fake/n2c1h1w1/-/i1/1') printf '\n1 check: 1 PASS on a fake\n' ;; *) printf '\n1 check: 1 FAIL on a fake\n' ;; esac
     ;;
 explain)
     [ "$2" = --json ] && [ "$3" = --shader ] && [ -s "$4" ] && [ "$5" = "fake/n1c1h1w1/-/i1/1" ] || exit 2
@@ -37,8 +37,9 @@ fault() {
     cause=$3
     mkdir -p "$work/sets/$1"
     shift 3
-    printf 'kernel: k\ncause: %s\nwhy: A reason.\ncase: fake/n1c1h1w1/-/i1/1\nline: int a = 1;\nwith: int a = 2;\n' \
+    printf 'kernel: k\ncause: %s\nwhy: A reason.\ncase: fake/n1c1h1w1/-/i1/1\ncase: fake/n2c1h1w1/-/i1/1\n' \
         "$cause" >"$file.fault"
+    printf 'line: int a = 1;\nwith: int a = 2;\n' >>"$file.fault"
     separator=
     printf '{"causes": [' >"$file.json"
     for said; do
@@ -98,7 +99,7 @@ echo '{"causes": {"cause": "scale"}}' >"$work/sets/no_array/01.json"
 scored no_array 1 'no object with an array "causes"'
 good does_not_show
 fault does_not_show well_01 scale scale
-scored does_not_show 1 'well_01: does not fail on fake/n1c1h1w1/-/i1/1'
+scored does_not_show 1 'well_01: does not fail on fake/n2c1h1w1/-/i1/1'
 good cannot_be_made
 fault cannot_be_made 01 scale scale
 sed 's/^line: .*/line: int b = 1;/' "$work/sets/cannot_be_made/01.fault" >"$work/one"
