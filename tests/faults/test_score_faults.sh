@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # What scores the explanations must see wrong ones. Usage: test_score_faults.sh WORK_DIR
 #
-# A fake assay: every check fails but that of the second case on a shader that is called well_*, and its explanation of a shader is what the
-# file NAME.json beside the fault says.
+# A fake assay: every check fails but that of the second case on a shader that is called well_*, and its explanation of a
+# shader is what the file NAME.json beside the fault says.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1
