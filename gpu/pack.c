@@ -7,19 +7,24 @@
 #include <math.h>
 #include <string.h>
 
-// A row along w, as both sides have it; or all of a tensor that has a map.
+// A row along w, as both sides have it; or what has equal steps in a map.
 typedef struct row {
-    int64_t from, from_step;   // in the logical tensor
-    int64_t to, to_step;       // in memory
-    const assay__packing *map; // instead of them, or NULL
+    int64_t from, from_step; // in the logical tensor
+    int64_t to, to_step;     // in memory
     int64_t count;
 } row;
 
-// Of number `index` of a tensor that has a map. A guarded image is larger than the map's.
-static int64_t mapped(const assay__packing *p, int64_t index)
+typedef struct rows {
+    const assay__packing *p;
+    int64_t n, c, h, channels;
+    int64_t number; // of the next element, of a map
+} rows;
+
+// Of an element of a tensor that has a map. A guarded image is larger than the map's.
+static int64_t mapped(const assay__packing *p, int64_t number)
 {
     const assay__map *m = p->map;
-    int64_t at = m->at[index], texel = at / 4;
+    int64_t at = m->at[number], texel = at / 4;
     if (m->width == p->width && m->height == p->height)
         return at;
     int64_t x = texel % m->width, y = texel / m->width % m->height,
@@ -27,40 +32,38 @@ static int64_t mapped(const assay__packing *p, int64_t index)
     return ((z * p->height + y) * p->width + x) * 4 + at % 4;
 }
 
-static int64_t place(const row *r, int64_t k)
+static bool next_steps(rows *i, row *r)
 {
-    return r->map ? mapped(r->map, k) : r->to + k * r->to_step;
+    const assay__packing *p = i->p;
+    int64_t first = i->number, left = p->map->count - first;
+    if (left == 0)
+        return false;
+    *r = (row){first, 1, mapped(p, first), 0, 1};
+    if (left > 1)
+        r->to_step = mapped(p, first + 1) - r->to;
+    while (r->count < left && mapped(p, first + r->count) == r->to + r->count * r->to_step)
+        r->count++;
+    i->number += r->count;
+    return true;
 }
-
-typedef struct rows {
-    const assay__packing *p;
-    int64_t n, c, h, channels;
-} rows;
 
 // Rows of all channels, or of all lanes.
 static rows rows_of(const assay__packing *p, bool lanes)
 {
     int64_t channels = lanes && p->lanes == 4 ? 4 * assay__packing_slices(p) : p->size[1];
-    return (rows){p, 0, 0, 0, channels};
+    return (rows){p, 0, 0, 0, channels, 0};
 }
 
 static bool next_row(rows *i, row *r)
 {
     const assay__packing *p = i->p;
+    if (p->map)
+        return next_steps(i, r);
     if (i->n == p->size[0])
         return false;
-    if (p->map) {
-        i->n = p->size[0];
-        *r = (row){.from_step = 1, .map = p, .count = p->map->count};
-        return true;
-    }
     int64_t at = p->lanes == 4 ? i->c / 4 * p->to[1] + i->c % 4 : i->c * p->to[1];
-    *r = (row){i->n * p->from[0] + i->c * p->from[1] + i->h * p->from[2],
-               p->from[3],
-               i->n * p->to[0] + at + i->h * p->to[2],
-               p->to[3],
-               NULL,
-               p->size[3]};
+    *r = (row){i->n * p->from[0] + i->c * p->from[1] + i->h * p->from[2], p->from[3],
+               i->n * p->to[0] + at + i->h * p->to[2], p->to[3], p->size[3]};
     if (++i->h == p->size[2]) {
         i->h = 0;
         if (++i->c == i->channels) {
@@ -109,7 +112,7 @@ void assay__pack(const assay__packing *p, const float *logical, void *packed)
     }
     for (rows i = rows_of(p, false); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++)
-            assay__store(p->storage, packed, place(&r, k),
+            assay__store(p->storage, packed, r.to + k * r.to_step,
                          to_bits(p->storage, logical[r.from + k * r.from_step]));
 }
 
@@ -121,7 +124,8 @@ void assay__pack_beside(const assay__packing *p, void *packed)
     rows i = rows_of(p, true);
     for (bool spare = false; next_row(&i, &r); spare = i.c >= p->size[1])
         for (int64_t k = 0; spare && k < r.count; k++)
-            assay__store(p->storage, packed, place(&r, k), assay__beside(p->storage, place(&r, k)));
+            assay__store(p->storage, packed, r.to + k * r.to_step,
+                         assay__beside(p->storage, r.to + k * r.to_step));
 }
 
 static uint32_t from_half(uint32_t bits)
@@ -143,7 +147,7 @@ void assay__unpack(const assay__packing *p, int run, const void *packed, float *
     }
     for (rows i = rows_of(p, false); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++) {
-            uint32_t bits = assay__load(p->storage, packed, place(&r, k));
+            uint32_t bits = assay__load(p->storage, packed, r.to + k * r.to_step);
             if (bits == unwritten)
                 bits = prefill;
             else if (p->storage == ASSAY_STORAGE_F16)
@@ -176,7 +180,7 @@ void assay__prefill(const assay__packing *p, int run, void *packed)
     }
     for (rows i = rows_of(p, true); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++)
-            assay__store(p->storage, packed, place(&r, k), bits);
+            assay__store(p->storage, packed, r.to + k * r.to_step, bits);
 }
 
 int64_t assay__packing_changed(const assay__packing *p, const float *logical, const void *packed,
@@ -190,7 +194,8 @@ int64_t assay__packing_changed(const assay__packing *p, const float *logical, co
     for (rows i = rows_of(p, false); next_row(&i, &r);)
         for (int64_t k = 0; k < r.count; k++) {
             int64_t at = r.from + k * r.from_step;
-            if (assay__load(p->storage, packed, place(&r, k)) == to_bits(p->storage, logical[at]))
+            if (assay__load(p->storage, packed, r.to + k * r.to_step) ==
+                to_bits(p->storage, logical[at]))
                 continue;
             if (count++ == 0 || at < *first)
                 *first = at;
