@@ -82,6 +82,14 @@ static VkResult create_logical(assay_device *device)
     f12.bufferDeviceAddressCaptureReplay = VK_FALSE;
     f12.bufferDeviceAddressMultiDevice = VK_FALSE;
     f13.robustImageAccess = VK_FALSE;
+    device->features = (assay__features){features.features, f11, f12, f13};
+    if (!has_1_2) { // float16 of an extension has always been taken for given there
+        device->features.v11.storageBuffer16BitAccess = storage.storageBuffer16BitAccess;
+        device->features.v11.uniformAndStorageBuffer16BitAccess =
+            storage.uniformAndStorageBuffer16BitAccess;
+        device->features.v11.storagePushConstant16 = storage.storagePushConstant16;
+        device->features.v12.shaderFloat16 = device->info.shader_f16;
+    }
     VkDeviceQueueCreateInfo queue = {.sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
                                      .queueFamilyIndex = device->family,
                                      .queueCount = 1,
@@ -196,6 +204,8 @@ void assay_device_close(assay_device *device)
     if (device->handle) {
         assay__pipelines_destroy(device);
         assay__arena_destroy(device);
+        assay__samplers_destroy(device);
+        assay__uniforms_destroy(device);
         vkFreeMemory(device->handle, device->image_memory, NULL);
         vkDestroyQueryPool(device->handle, device->queries, NULL);
         vkDestroyFence(device->handle, device->fence, NULL);

@@ -40,6 +40,9 @@ typedef struct assay_device_info {
     bool nan_f32, nan_f16;   // shaderSignedZeroInfNanPreserveFloat32 / 16
     bool denorm_preserve_f32, denorm_flush_f32;
     bool shader_f16, storage_16;
+    uint32_t subgroup_operations;        // VkSubgroupFeatureFlags of compute shaders
+    uint32_t subgroup_min, subgroup_max; // sizes that a pipeline may ask for; 0: none
+    bool full_subgroups;                 // a pipeline may ask for them
 } assay_device_info;
 
 // All Vulkan 1.1+ devices with a compute queue. No loader: ASSAY_NO_LOADER; none found:

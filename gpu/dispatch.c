@@ -109,8 +109,10 @@ static assay_status run(assay_device *device, const assay__dispatch *d, binding_
                                  .entry = "main",
                                  .binding_count = d->buffer_count,
                                  .push_bytes = d->push_bytes};
-    for (int i = 0; i < d->buffer_count; i++)
+    for (int i = 0; i < d->buffer_count; i++) {
         spec.binding[i].binding = d->buffers[i].binding;
+        spec.binding[i].type = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
+    }
     ASSAY_TRY(assay__pipeline_get(device, &spec, &pipeline, error));
     ASSAY_TRY(place(device, d, s, error));
     ASSAY_TRY(describe(device, d, pipeline, s, error));

@@ -3,6 +3,7 @@
 #include "gpu/expression_internal.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,30 +14,43 @@ static const struct {
     int level;
     assay__operation operation;
 } binary[] = {
-    {"||", 1, ASSAY__OR           },
-    {"&&", 2, ASSAY__AND          },
-    {"==", 3, ASSAY__EQUAL        },
-    {"!=", 3, ASSAY__UNEQUAL      },
-    {"<=", 4, ASSAY__LESS_EQUAL   },
-    {">=", 4, ASSAY__GREATER_EQUAL},
-    {"<",  4, ASSAY__LESS         },
-    {">",  4, ASSAY__GREATER      },
-    {"+",  5, ASSAY__ADD          },
-    {"-",  5, ASSAY__SUBTRACT     },
-    {"*",  6, ASSAY__MULTIPLY     },
-    {"/",  6, ASSAY__DIVIDE       },
-    {"%",  6, ASSAY__REMAINDER    },
+    {"||", 1,  ASSAY__OR           },
+    {"&&", 2,  ASSAY__AND          },
+    {"|",  3,  ASSAY__BITS_OR      },
+    {"^",  4,  ASSAY__BITS_XOR     },
+    {"&",  5,  ASSAY__BITS_AND     },
+    {"==", 6,  ASSAY__EQUAL        },
+    {"!=", 6,  ASSAY__UNEQUAL      },
+    {"<<", 8,  ASSAY__SHIFT_LEFT   },
+    {">>", 8,  ASSAY__SHIFT_RIGHT  },
+    {"<=", 7,  ASSAY__LESS_EQUAL   },
+    {">=", 7,  ASSAY__GREATER_EQUAL},
+    {"<",  7,  ASSAY__LESS         },
+    {">",  7,  ASSAY__GREATER      },
+    {"+",  9,  ASSAY__ADD          },
+    {"-",  9,  ASSAY__SUBTRACT     },
+    {"*",  10, ASSAY__MULTIPLY     },
+    {"/",  10, ASSAY__DIVIDE       },
+    {"%",  10, ASSAY__REMAINDER    },
 };
+
+#define TIGHTEST 10
 
 static const struct {
     const char *name;
     int arguments;
     assay__operation operation;
 } functions[] = {
-    {"min",      2, ASSAY__MIN     },
-    {"max",      2, ASSAY__MAX     },
-    {"ceil_div", 2, ASSAY__CEIL_DIV},
-    {"abs",      1, ASSAY__ABS     },
+    {"min",       2, ASSAY__MIN      },
+    {"max",       2, ASSAY__MAX      },
+    {"ceil_div",  2, ASSAY__CEIL_DIV },
+    {"align",     2, ASSAY__ALIGN    },
+    {"abs",       1, ASSAY__ABS      },
+    {"pow2_ceil", 1, ASSAY__POW2_CEIL},
+    {"log2",      1, ASSAY__LOG2     },
+    {"floor",     1, ASSAY__FLOOR    },
+    {"ceil",      1, ASSAY__CEIL     },
+    {"sqrt",      1, ASSAY__SQRT     },
 };
 
 typedef struct parser {
@@ -83,16 +97,35 @@ static int make(parser *p, assay__operation operation, const char *at, int a, in
     return e->count++;
 }
 
+// A number that has a point or an exponent. strtod alone would take "0x1" and "inf" as well.
+static int parse_fraction(parser *p, const char *start)
+{
+    char *end;
+    double value = strtod(start, &end);
+    if (isalnum((unsigned char)*end) || *end == '_' || *end == '.')
+        return fail(p, end, "numbers are decimal");
+    if (isinf(value))
+        return fail(p, start, "the number is too large");
+    p->at = end;
+    int node = make(p, ASSAY__FRACTION, start, -1, -1, -1);
+    if (node >= 0)
+        p->e->node[node].fraction = value;
+    return node;
+}
+
 static int parse_number(parser *p)
 {
     const char *start = p->at;
+    size_t digits = strspn(start, "0123456789");
+    if (start[digits] == '.' || start[digits] == 'e')
+        return parse_fraction(p, start);
     int64_t value = 0;
     for (; isdigit((unsigned char)*p->at); p->at++)
         if (__builtin_mul_overflow(value, 10, &value) ||
             __builtin_add_overflow(value, *p->at - '0', &value))
             return fail(p, start, "the number does not fit 64 bits");
-    if (isalpha((unsigned char)*p->at) || *p->at == '_' || *p->at == '.')
-        return fail(p, p->at, "numbers are whole and decimal");
+    if (isalpha((unsigned char)*p->at) || *p->at == '_')
+        return fail(p, p->at, "numbers are decimal");
     int node = make(p, ASSAY__NUMBER, start, -1, -1, -1);
     if (node >= 0)
         p->e->node[node].value = value;
@@ -115,7 +148,10 @@ static int parse_call(parser *p, const char *start, size_t length)
             return fail(p, p->at, "\")\" after the arguments is missing");
         return make(p, functions[f].operation, start, argument[0], argument[1], -1);
     }
-    return fail(p, start, "the functions are min, max, ceil_div and abs");
+    return fail(
+        p, start,
+        "the functions are min, max, abs, ceil_div, align, pow2_ceil, log2, floor, ceil and "
+        "sqrt");
 }
 
 static int parse_name(parser *p)
@@ -166,8 +202,8 @@ static int parse_unary(parser *p)
 // Operators of `level` and tighter, left to right.
 static int parse_binary(parser *p, int level)
 {
-    int left = level > 6 ? parse_unary(p) : parse_binary(p, level + 1);
-    while (left >= 0 && level <= 6) {
+    int left = level > TIGHTEST ? parse_unary(p) : parse_binary(p, level + 1);
+    while (left >= 0 && level <= TIGHTEST) {
         size_t found = sizeof binary / sizeof *binary;
         skip_blanks(p);
         const char *start = p->at;

@@ -12,6 +12,7 @@
 
 typedef enum assay__operation {
     ASSAY__NUMBER,
+    ASSAY__FRACTION, // a number with a point or an exponent
     ASSAY__NAME,
     ASSAY__NEGATE,
     ASSAY__NOT,
@@ -33,6 +34,17 @@ typedef enum assay__operation {
     ASSAY__MAX,
     ASSAY__CEIL_DIV,
     ASSAY__ABS,
+    ASSAY__BITS_OR, // from here on up to LOG2: of whole numbers alone, as REMAINDER and CEIL_DIV
+    ASSAY__BITS_XOR,
+    ASSAY__BITS_AND,
+    ASSAY__SHIFT_LEFT,
+    ASSAY__SHIFT_RIGHT,
+    ASSAY__ALIGN,
+    ASSAY__POW2_CEIL,
+    ASSAY__LOG2,
+    ASSAY__FLOOR, // from here on: of real numbers alone
+    ASSAY__CEIL,
+    ASSAY__SQRT,
 } assay__operation;
 
 typedef struct assay__node {
@@ -40,6 +52,7 @@ typedef struct assay__node {
     int column;     // from 1
     int operand[3]; // indices of nodes
     int64_t value;  // of a number
+    double fraction;
     char name[ASSAY__NAME_MAX];
 } assay__node;
 
@@ -61,6 +74,10 @@ ASSAY_CHECKED assay_status assay__expression_again(const assay__expression *expr
                                                    assay__known *known, assay__lookup lookup,
                                                    const void *context, int64_t *value,
                                                    assay_error *error);
+// The value of one node, as assay__expression_value gives that of the root.
+ASSAY_CHECKED assay_status assay__expression_node(const assay__expression *e, int index,
+                                                  assay__lookup lookup, const void *context,
+                                                  int64_t *value, assay_error *error);
 
 // ASSAY_MANIFEST: `"<text>", column <column>: <what>`.
 assay_status assay__expression_fail(const assay__expression *e, int column, assay_error *error,

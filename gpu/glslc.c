@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DEFINITIONS_MAX 72
+#define DEFINITIONS_MAX 136
 #define OUTPUT_MAX      ((size_t)64 << 20)
 
 extern char **environ;

@@ -83,6 +83,34 @@ typedef struct assay__arena {
     VkDeviceSize poisoned;
 } assay__arena;
 
+typedef enum assay__address {
+    ASSAY__ADDRESS_EDGE,
+    ASSAY__ADDRESS_BORDER, // zeros
+    ASSAY__ADDRESS_REPEAT,
+    ASSAY__ADDRESS_MIRROR,
+    ASSAY__ADDRESSES
+} assay__address;
+
+typedef struct assay__sampling {
+    bool linear, texels; // else nearest, and normalized coordinates
+    assay__address address;
+} assay__sampling;
+
+// Memory of uniform buffers, mapped (job_uniform.c).
+typedef struct assay__uniforms {
+    VkDeviceMemory memory;
+    uint8_t *host;
+    VkDeviceSize size;
+} assay__uniforms;
+
+typedef struct assay__features {
+    VkPhysicalDeviceFeatures core;
+    VkPhysicalDeviceVulkan11Features v11; // zeros of a device without Vulkan 1.2, but for 16-bit
+                                          // storage
+    VkPhysicalDeviceVulkan12Features v12;
+    VkPhysicalDeviceVulkan13Features v13;
+} assay__features;
+
 struct assay_device {
     assay__instance instance;
     assay_device_info info;
@@ -103,6 +131,9 @@ struct assay_device {
     VkDeviceMemory image_memory; // of the images of a batch (job_image.c)
     VkDeviceSize image_bytes;
     assay__pipelines *pipelines;
+    VkSampler sampler[2 * 2 * ASSAY__ADDRESSES]; // those that were asked for
+    assay__uniforms uniforms;
+    assay__features features; // that are enabled
 };
 
 #define ASSAY__QUERIES 1024
@@ -177,9 +208,11 @@ typedef struct assay__pipeline_spec {
     int binding_count;
     struct {
         uint32_t set, binding;
-        bool image; // a storage image, else a storage buffer
+        VkDescriptorType type;
     } binding[ASSAY__BINDINGS_MAX];
     uint32_t push_bytes;
+    uint32_t subgroup;   // the size that is required; 0: the device's
+    bool full_subgroups; // required
     int constant_count;
     struct {
         uint32_t id, bits; // 4-byte specialization constants
@@ -205,6 +238,15 @@ void assay__pipelines_destroy(assay_device *device);
 void assay__pipelines_save(assay_device *device);
 
 uint64_t assay__hash(const void *data, size_t bytes);
+
+// ---- samplers (sampler.c)
+
+// Owned by the device.
+ASSAY_CHECKED assay_status assay__sampler_get(assay_device *device, assay__sampling sampling,
+                                              VkSampler *sampler, assay_error *error);
+void assay__samplers_destroy(assay_device *device);
+
+void assay__uniforms_destroy(assay_device *device); // job_uniform.c
 
 // ---- one-off dispatches (dispatch.c): probes and benchmarks
 

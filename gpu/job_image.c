@@ -10,8 +10,17 @@
 #define MORE_TEXELS 8
 #define MORE_LAYERS 4
 
-#define USAGE                                                                                      \
-    (VK_IMAGE_USAGE_STORAGE_BIT | VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT)
+static VkImageUsageFlags usage_of(const assay__slot *slot)
+{
+    return VK_IMAGE_USAGE_TRANSFER_SRC_BIT | VK_IMAGE_USAGE_TRANSFER_DST_BIT |
+           (slot->use.storage ? VK_IMAGE_USAGE_STORAGE_BIT : 0u) |
+           (slot->use.sampled ? VK_IMAGE_USAGE_SAMPLED_BIT : 0u);
+}
+
+static VkImageType type_of(const assay__slot *slot)
+{
+    return slot->kind == ASSAY__IMAGE_VOLUME ? VK_IMAGE_TYPE_3D : VK_IMAGE_TYPE_2D;
+}
 
 static VkFormat format_of(const assay__packing *p)
 {
@@ -30,9 +39,18 @@ assay_status assay__image_size(const assay_device *device, const assay_kernel *k
     assay__packing *p = &slot->packing;
     const char *name = kernel->info.name;
     VkImageFormatProperties most;
-    ASSAY__TRY_VK(
-        vkGetPhysicalDeviceImageFormatProperties(device->physical, format_of(p), VK_IMAGE_TYPE_2D,
-                                                 VK_IMAGE_TILING_OPTIMAL, USAGE, 0, &most));
+    VkFormatProperties format;
+    VkResult result =
+        vkGetPhysicalDeviceImageFormatProperties(device->physical, format_of(p), type_of(slot),
+                                                 VK_IMAGE_TILING_OPTIMAL, usage_of(slot), 0, &most);
+    vkGetPhysicalDeviceFormatProperties(device->physical, format_of(p), &format);
+    bool linear = format.optimalTilingFeatures & VK_FORMAT_FEATURE_SAMPLED_IMAGE_FILTER_LINEAR_BIT;
+    if (result == VK_ERROR_FORMAT_NOT_SUPPORTED || (slot->use.linear && !linear))
+        return assay_fail(error, ASSAY_LIMIT, "%s: %s has no such images of its format%s", name,
+                          device->info.name, slot->use.linear ? " with a linear filter" : "");
+    ASSAY__TRY_VK(result);
+    if (slot->kind == ASSAY__IMAGE_VOLUME)
+        most.maxArrayLayers = most.maxExtent.depth;
     if (p->width > most.maxExtent.width || p->height > most.maxExtent.height ||
         p->layers > most.maxArrayLayers)
         return assay_fail(error, ASSAY_LIMIT,
@@ -40,14 +58,15 @@ assay_status assay__image_size(const assay_device *device, const assay_kernel *k
                           " layers; %s takes %u x %u, %u layers",
                           name, p->width, p->height, p->layers, device->info.name,
                           most.maxExtent.width, most.maxExtent.height, most.maxArrayLayers);
-    if (slot->flat && p->layers != 1)
+    bool flat = slot->kind == ASSAY__IMAGE_FLAT;
+    if (flat && p->layers != 1)
         return assay_fail(error, ASSAY_LIMIT,
                           "%s takes an image2D, one layer; the tensor has %" PRId64, name,
                           p->layers);
-    if (guarded)
+    if (guarded && !slot->use.exact)
         assay__packing_enlarge(p, less(p->width + MORE_TEXELS, most.maxExtent.width),
                                less(p->height + MORE_TEXELS, most.maxExtent.height),
-                               slot->flat ? 1 : less(p->layers + MORE_LAYERS, most.maxArrayLayers));
+                               flat ? 1 : less(p->layers + MORE_LAYERS, most.maxArrayLayers));
     if ((VkDeviceSize)p->bytes > most.maxResourceSize)
         return assay_fail(error, ASSAY_LIMIT,
                           "%s: an image of %" PRId64 " bytes; %s takes %" PRIu64, name, p->bytes,
@@ -57,19 +76,29 @@ assay_status assay__image_size(const assay_device *device, const assay_kernel *k
     return ASSAY_OK;
 }
 
+static uint32_t depth_of(const assay__slot *slot)
+{
+    return slot->kind == ASSAY__IMAGE_VOLUME ? (uint32_t)slot->packing.layers : 1;
+}
+
+static uint32_t layers_of(const assay__slot *slot)
+{
+    return slot->kind == ASSAY__IMAGE_VOLUME ? 1 : (uint32_t)slot->packing.layers;
+}
+
 assay_status assay__image_create(assay_device *device, assay__slot *slot, assay_error *error)
 {
     const assay__packing *p = &slot->packing;
     VkImageCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_IMAGE_CREATE_INFO,
-        .imageType = VK_IMAGE_TYPE_2D,
+        .imageType = type_of(slot),
         .format = format_of(p),
-        .extent = {(uint32_t)p->width, (uint32_t)p->height, 1},
+        .extent = {(uint32_t)p->width, (uint32_t)p->height, depth_of(slot)},
         .mipLevels = 1,
-        .arrayLayers = (uint32_t)p->layers,
+        .arrayLayers = layers_of(slot),
         .samples = VK_SAMPLE_COUNT_1_BIT,
         .tiling = VK_IMAGE_TILING_OPTIMAL,
-        .usage = USAGE,
+        .usage = usage_of(slot),
     };
     ASSAY__TRY_VK(vkCreateImage(device->handle, &info, NULL, &slot->image));
     return ASSAY_OK;
@@ -128,12 +157,14 @@ static assay_status require_memory(assay_device *device, VkDeviceSize bytes, uin
 
 static assay_status create_view(assay_device *device, assay__slot *slot, assay_error *error)
 {
+    static const VkImageViewType types[] = {VK_IMAGE_VIEW_TYPE_2D, VK_IMAGE_VIEW_TYPE_2D_ARRAY,
+                                            VK_IMAGE_VIEW_TYPE_2D, VK_IMAGE_VIEW_TYPE_3D};
     VkImageViewCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO,
         .image = slot->image,
-        .viewType = slot->flat ? VK_IMAGE_VIEW_TYPE_2D : VK_IMAGE_VIEW_TYPE_2D_ARRAY,
+        .viewType = types[slot->kind],
         .format = format_of(&slot->packing),
-        .subresourceRange = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, (uint32_t)slot->packing.layers}
+        .subresourceRange = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, layers_of(slot)}
     };
     ASSAY__TRY_VK(vkCreateImageView(device->handle, &info, NULL, &slot->view));
     return ASSAY_OK;
@@ -168,8 +199,8 @@ static VkBufferImageCopy region_of(const assay__slot *slot)
     const assay__packing *p = &slot->packing;
     return (VkBufferImageCopy){
         .bufferOffset = slot->payload.offset,
-        .imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0,                                   (uint32_t)p->layers},
-        .imageExtent = {(uint32_t)p->width,                         (uint32_t)p->height,         1}
+        .imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0,                                   layers_of(slot)},
+        .imageExtent = {(uint32_t)p->width,                         (uint32_t)p->height,         depth_of(slot)}
     };
 }
 

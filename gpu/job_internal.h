@@ -39,8 +39,16 @@ typedef struct assay__slot {
     VkImage image;          // instead of the buffer, or VK_NULL_HANDLE
     VkImageView view;
     VkDeviceSize image_offset; // in the memory of the images
-    bool flat;                 // the shader declares image2D, no array
+    assay__image_kind kind;    // of the image
+    assay__image_use use;
 } assay__slot;
+
+// A uniform buffer of one pass, in the memory of uniform buffers.
+typedef struct assay__uniform {
+    VkBuffer buffer;
+    VkDeviceSize offset, need, alignment;
+    uint32_t types; // of memory that it may lie in
+} assay__uniform;
 
 // A job on its way.
 typedef struct assay__work {
@@ -52,7 +60,8 @@ typedef struct assay__work {
     assay__part part[ASSAY_RUNS][ASSAY__TENSORS_MAX]; // slot by slot
     int part_count;
     assay__map *map[ASSAY__TENSORS_MAX]; // of the tensors that have one, in both runs; owned
-    VkDescriptorSet set[ASSAY_RUNS][ASSAY__SETS_MAX];
+    assay__uniform uniform[ASSAY__PASSES_MAX][ASSAY__UNIFORMS_MAX];
+    VkDescriptorSet set[ASSAY_RUNS][ASSAY__PASSES_MAX][ASSAY__SETS_MAX];
 } assay__work;
 
 typedef struct assay__window {
@@ -96,6 +105,17 @@ void assay__image_destroy(assay_device *device, assay__slot *slot);
 ASSAY_CHECKED assay_status assay__images_bind(assay__window *window, assay_error *error);
 void assay__images_upload(assay__window *window);
 void assay__images_download(assay__window *window);
+
+// Uniform buffers of a work: made and destroyed; and those of a window: memory for them, and what
+// they hold (job_uniform.c).
+ASSAY_CHECKED assay_status assay__uniforms_create(assay_device *device, assay__work *work,
+                                                  assay_error *error);
+void assay__uniforms_release(assay_device *device, assay__work *work);
+ASSAY_CHECKED assay_status assay__uniforms_fill(assay__window *window, assay_error *error);
+
+// ASSAY_LIMIT where the device lacks what the module declares to need (capability.c).
+ASSAY_CHECKED assay_status assay__module_needs(const assay_device *device, const assay__module *m,
+                                               const char *kernel, assay_error *error);
 
 // Packs, submits, waits, verifies and unpacks all work of the window.
 ASSAY_CHECKED assay_status assay__window_run(assay__window *window, assay_error *error);

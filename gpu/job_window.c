@@ -3,18 +3,33 @@
 
 static assay_status create_pool(assay__window *w, assay_error *error)
 {
-    uint32_t sets = 0, buffers = 0;
-    for (int i = 0; i < w->count; i++) {
-        sets += w->work[i].pipeline[0]->set_count * ASSAY_RUNS;
-        buffers += (uint32_t)w->work[i].job->kernel->binding_count * ASSAY_RUNS;
+    static const VkDescriptorType types[] = {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                                             VK_DESCRIPTOR_TYPE_STORAGE_IMAGE,
+                                             VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER,
+                                             VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE,
+                                             VK_DESCRIPTOR_TYPE_SAMPLER,
+                                             VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER};
+    VkDescriptorPoolSize size[6];
+    uint32_t sets = 0, count = 0;
+    for (int t = 0; t < 6; t++) {
+        uint32_t descriptors = 0;
+        for (int i = 0; i < w->count; i++) {
+            const assay_kernel *kernel = w->work[i].job->kernel;
+            for (int pass = 0; pass < kernel->pass_count; pass++) {
+                const assay__pass *p = &kernel->pass[pass];
+                for (int k = 0; k < p->binding_count; k++)
+                    descriptors += p->binding[k].type == types[t] ? ASSAY_RUNS : 0;
+                if (types[t] == VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER)
+                    descriptors += (uint32_t)p->uniform_count * ASSAY_RUNS;
+                sets += t == 0 ? w->work[i].pipeline[pass]->set_count * ASSAY_RUNS : 0;
+            }
+        }
+        if (descriptors > 0)
+            size[count++] = (VkDescriptorPoolSize){types[t], descriptors};
     }
-    const VkDescriptorPoolSize size[] = {
-        {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, buffers},
-        {VK_DESCRIPTOR_TYPE_STORAGE_IMAGE,  buffers}
-    };
     VkDescriptorPoolCreateInfo info = {.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO,
                                        .maxSets = sets,
-                                       .poolSizeCount = 2,
+                                       .poolSizeCount = count,
                                        .pPoolSizes = size};
     ASSAY__TRY_VK(vkCreateDescriptorPool(w->device->handle, &info, NULL, &w->pool));
     return ASSAY_OK;
@@ -28,34 +43,58 @@ static const assay__slot *slot_of(const assay__work *work, int run, int tensor)
     return slot;
 }
 
-// All passes of a kernel have the same bindings, so the sets fit every pipeline.
-static assay_status write_sets(assay__window *w, assay__work *work, int run, assay_error *error)
-{
-    const assay_kernel *kernel = work->job->kernel;
-    const assay__pipeline *pipeline = work->pipeline[0];
+// What the descriptors of one set of writes point to.
+typedef struct writes {
     VkDescriptorBufferInfo buffer[ASSAY__BINDINGS_MAX];
     VkDescriptorImageInfo image[ASSAY__BINDINGS_MAX];
     VkWriteDescriptorSet write[ASSAY__BINDINGS_MAX];
+    uint32_t count;
+} writes;
+
+static void add_write(writes *s, VkDescriptorSet set, uint32_t binding, VkDescriptorType type)
+{
+    s->write[s->count] = (VkWriteDescriptorSet){.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+                                                .dstSet = set,
+                                                .dstBinding = binding,
+                                                .descriptorCount = 1,
+                                                .descriptorType = type,
+                                                .pImageInfo = &s->image[s->count],
+                                                .pBufferInfo = &s->buffer[s->count]};
+    s->count++;
+}
+
+static assay_status write_sets(assay__window *w, assay__work *work, int run, int pass,
+                               assay_error *error)
+{
+    const assay__pass *p = &work->job->kernel->pass[pass];
+    const assay__pipeline *pipeline = work->pipeline[pass];
+    VkDescriptorSet *set = work->set[run][pass];
+    writes s = {.count = 0};
     VkDescriptorSetAllocateInfo info = {.sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_ALLOCATE_INFO,
                                         .descriptorPool = w->pool,
                                         .descriptorSetCount = pipeline->set_count,
                                         .pSetLayouts = pipeline->set};
-    ASSAY__TRY_VK(vkAllocateDescriptorSets(w->device->handle, &info, work->set[run]));
-    for (int i = 0; i < kernel->binding_count; i++) {
-        const assay__slot *slot = slot_of(work, run, kernel->binding[i].tensor);
-        buffer[i] = (VkDescriptorBufferInfo){slot->buffer, 0, slot->bytes};
-        image[i] = (VkDescriptorImageInfo){VK_NULL_HANDLE, slot->view, VK_IMAGE_LAYOUT_GENERAL};
-        write[i] = (VkWriteDescriptorSet){.sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
-                                          .dstSet = work->set[run][kernel->binding[i].set],
-                                          .dstBinding = kernel->binding[i].binding,
-                                          .descriptorCount = 1,
-                                          .descriptorType = slot->image
-                                                                ? VK_DESCRIPTOR_TYPE_STORAGE_IMAGE
-                                                                : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-                                          .pImageInfo = &image[i],
-                                          .pBufferInfo = &buffer[i]};
+    ASSAY__TRY_VK(vkAllocateDescriptorSets(w->device->handle, &info, set));
+    for (int i = 0; i < p->binding_count; i++) {
+        const assay__binding *b = &p->binding[i];
+        const assay__slot *slot = b->tensor >= 0 ? slot_of(work, run, b->tensor) : NULL;
+        VkDescriptorImageInfo *image = &s.image[s.count];
+        *image = (VkDescriptorImageInfo){VK_NULL_HANDLE, slot ? slot->view : VK_NULL_HANDLE,
+                                         VK_IMAGE_LAYOUT_GENERAL};
+        if (slot)
+            s.buffer[s.count] = (VkDescriptorBufferInfo){slot->buffer, 0, slot->bytes};
+        if (b->type == VK_DESCRIPTOR_TYPE_SAMPLER ||
+            b->type == VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER)
+            ASSAY_TRY(assay__sampler_get(w->device, b->sampling, &image->sampler, error));
+        add_write(&s, set[b->set], b->binding, b->type);
     }
-    vkUpdateDescriptorSets(w->device->handle, (uint32_t)kernel->binding_count, write, 0, NULL);
+    for (int i = 0; i < p->uniform_count; i++) {
+        s.buffer[s.count] =
+            (VkDescriptorBufferInfo){work->uniform[pass][i].buffer, 0, p->uniform[i].bytes};
+        add_write(&s, set[p->uniform[i].set], p->uniform[i].binding,
+                  VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER);
+    }
+    vkUpdateDescriptorSets(w->device->handle, s.count, s.write, 0, NULL);
     return ASSAY_OK;
 }
 
@@ -64,6 +103,7 @@ static assay_status prepare(assay__window *w, assay_error *error)
     ASSAY_TRY(assay__arena_require(w->device, w->end, error));
     ASSAY_TRY(create_pool(w, error));
     ASSAY_TRY(assay__images_bind(w, error));
+    ASSAY_TRY(assay__uniforms_fill(w, error));
     w->span_count = 0;
     for (int i = 0; i < w->count; i++) {
         assay__work *work = &w->work[i];
@@ -76,7 +116,8 @@ static assay_status prepare(assay__window *w, assay_error *error)
                 w->span[w->span_count++] =
                     (assay__span){slot->payload.offset, slot->payload.bytes + slot->fence};
             }
-            ASSAY_TRY(write_sets(w, work, run, error));
+            for (int pass = 0; pass < work->job->kernel->pass_count; pass++)
+                ASSAY_TRY(write_sets(w, work, run, pass, error));
         }
         if (i > 0 && work->job == w->work[0].job)
             assay__work_pack_like(w->device, work, &w->work[0]);
@@ -98,10 +139,10 @@ void assay__work_record(assay__window *w, const assay__work *work, int run, bool
                            VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT);
         vkCmdBindPipeline(command, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
         vkCmdBindDescriptorSets(command, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->layout, 0,
-                                pipeline->set_count, work->set[run], 0, NULL);
-        if (kernel->module.push_bytes)
+                                pipeline->set_count, work->set[run][pass], 0, NULL);
+        if (kernel->pass[pass].push.bytes)
             vkCmdPushConstants(command, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
-                               kernel->module.push_bytes, launch->push);
+                               kernel->pass[pass].push.bytes, launch->push);
         vkCmdDispatch(command, launch->groups[0], launch->groups[1], launch->groups[2]);
     }
 }

@@ -5,20 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-assay_status assay__kernel_create(assay__manifest *manifest, assay__module *module,
+assay_status assay__kernel_create(assay__manifest *manifest, assay__modules *modules,
                                   assay_precision precision, assay_layout layout,
                                   assay_kernel **kernel, assay_error *error)
 {
     assay_kernel *k = *kernel = calloc(1, sizeof *k);
     if (!k) {
         assay__manifest_destroy(manifest);
-        assay__module_destroy(module);
+        assay__modules_destroy(modules);
         return assay_fail(error, ASSAY_MEMORY, "out of memory for a kernel");
     }
     k->manifest = *manifest;
-    k->module = *module;
     memset(manifest, 0, sizeof *manifest);
-    memset(module, 0, sizeof *module);
+    k->module_count = modules->count;
+    memcpy(k->module, modules->item, sizeof k->module);
+    for (int i = 0; i < ASSAY__PASSES_MAX; i++)
+        k->pass[i].module = k->module[modules->of_pass[i]];
+    memset(modules, 0, sizeof *modules);
     k->info.precision = precision;
     k->info.layout = layout;
     assay_status status = assay__kernel_resolve(k, error);
@@ -49,21 +52,27 @@ void assay__kernel_destroy(assay_kernel *kernel)
         return;
     for (int i = 0; i < kernel->pass_count; i++) {
         assay__pass *pass = &kernel->pass[i];
-        for (int j = 0; j < pass->push_count; j++)
-            assay__expression_destroy(pass->push[j].expression);
+        assay__block_clear(&pass->push);
+        for (int j = 0; j < pass->uniform_count; j++)
+            assay__block_clear(&pass->uniform[j]);
         for (int j = 0; pass->constant && j < ASSAY__CONSTANTS_MAX; j++)
-            assay__expression_destroy(pass->constant[j].expression);
+            assay__parameter_clear(&pass->constant[j]);
         for (int j = 0; j < 3; j++)
             assay__expression_destroy(pass->dispatch[j]);
-        free(pass->push);
         free(pass->constant);
     }
     for (int i = 0; i < ASSAY__SCRATCH_MAX; i++) // also one that was not counted, having no meaning
         assay__expression_destroy(kernel->scratch[i]);
     for (int i = 0; i < ASSAY__TENSORS_MAX; i++)
         destroy_view(&kernel->view[i]);
+    for (int i = 0; i < kernel->let_count; i++)
+        assay__expression_destroy(kernel->let[i].expression);
+    assay__expression_destroy(kernel->subgroup);
     assay__expression_destroy(kernel->when);
-    assay__module_destroy(&kernel->module);
+    for (int i = 0; i < kernel->module_count; i++) {
+        assay__module_destroy(kernel->module[i]);
+        free(kernel->module[i]);
+    }
     assay__manifest_destroy(&kernel->manifest);
     free(kernel);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "gpu/glslc.h"
 #include "gpu/kernel.h"
 #include "gpu/kernel_internal.h"
 
@@ -46,29 +45,28 @@ assay_status assay__kernels_add(assay_kernels *kernels, assay_kernel *kernel, as
     return status;
 }
 
-// One variant from YAML and SPIR-V.
+// One variant from YAML and SPIR-V; `words` is NULL for what is to be compiled.
 static assay_status add_variant(assay_kernels *kernels, const char *file, const char *text,
                                 size_t length, int first_line, assay_precision precision,
                                 assay_layout layout, const void *words, size_t bytes,
                                 assay_error *error)
 {
     assay__manifest manifest;
-    assay__module module;
+    assay__modules modules;
     assay_kernel *kernel;
     ASSAY_TRY(assay__manifest_create(file, text, length, first_line, &manifest, error));
-    const char *entry = manifest.data->entry ? manifest.data->entry : "main";
-    char module_file[4096]; // a manifest X.yaml stands beside its module X.spv
-    size_t stem = strlen(file) > 5 && strcmp(file + strlen(file) - 5, ".yaml") == 0
-                      ? strlen(file) - 5
-                      : strlen(file);
-    snprintf(module_file, sizeof module_file, "%.*s%s", (int)stem, file, file[stem] ? ".spv" : "");
-    assay_status status = assay__module_create(words, bytes, module_file, entry, &module, error);
+    assay_status status =
+        assay__modules_load(&manifest, file, precision, layout, words, bytes, &modules, error);
     if (status != ASSAY_OK) {
         assay__manifest_destroy(&manifest);
         return status;
     }
-    ASSAY_TRY(assay__kernel_create(&manifest, &module, precision, layout, &kernel, error));
-    kernel->info.hash = kernel->module.hash ^ assay__hash(text, length);
+    ASSAY_TRY(assay__kernel_create(&manifest, &modules, precision, layout, &kernel, error));
+    kernel->info.hash = assay__hash(text, length);
+    for (int i = 0; i < kernel->module_count; i++) {
+        uint64_t hash = kernel->module[i]->hash; // turned, so that equal modules do not cancel out
+        kernel->info.hash ^= i ? hash << i | hash >> (64 - i) : hash;
+    }
     return assay__kernels_add(kernels, kernel, error);
 }
 
@@ -87,25 +85,48 @@ assay_status assay_kernels_builtin(assay_kernels *kernels, assay_error *error)
     return ASSAY_OK;
 }
 
-// The definitions of a variant: its precision and layout in capitals, and those of the manifest.
-static assay_status compile(const char *path, const assay__manifest *manifest,
-                            assay_precision precision, assay_layout layout, void **words,
-                            size_t *bytes, assay_error *error)
+// Whether something is compiled, which a variant makes a difference to; `module` is that of the
+// manifest, if it has one.
+static bool is_compiled(const assay__manifest *manifest, const char *module)
 {
-    const char *definitions[66];
-    char own[2][40];
-    snprintf(own[0], sizeof own[0], "ASSAY_PRECISION_%s", assay_precision_name(precision));
-    snprintf(own[1], sizeof own[1], "ASSAY_LAYOUT_%s", assay_layout_name(layout));
-    int count = 0;
-    for (; count < 2; count++) {
-        for (char *c = own[count]; *c; c++)
-            if (*c >= 'a' && *c <= 'z')
-                *c = (char)(*c - 'a' + 'A');
-        definitions[count] = own[count];
+    const assay__manifest_data *data = manifest->data;
+    bool compiled = !module && assay__manifest_runs_own(manifest);
+    for (unsigned i = 0; i < data->passes_count; i++) {
+        const char *shader = data->passes[i].shader;
+        size_t length = shader ? strlen(shader) : 0;
+        compiled = compiled || (length > 5 && strcmp(shader + length - 5, ".comp") == 0);
     }
-    for (unsigned i = 0; i < manifest->data->defines_count && count < 66; i++)
-        definitions[count++] = manifest->data->defines[i];
-    return assay__glslc(path, definitions, count, words, bytes, error);
+    return compiled;
+}
+
+static assay_status check_shaders(const assay__manifest *manifest, const char *module, bool yaml,
+                                  assay_error *error)
+{
+    const assay__manifest_data *data = manifest->data;
+    bool own = assay__manifest_runs_own(manifest), spv = module != NULL;
+    for (unsigned i = 0; i < data->passes_count; i++) {
+        const char *shader = data->passes[i].shader;
+        size_t length = shader ? strlen(shader) : 0;
+        spv = spv || (length > 4 && strcmp(shader + length - 4, ".spv") == 0);
+    }
+    if (!own && (module || !yaml))
+        return assay__manifest_fail(manifest, error, "passes",
+                                    yaml
+                                        ? "every pass has a shader: nothing runs the module beside "
+                                          "the manifest"
+                                        : "every pass has a shader: nothing runs this one; the "
+                                          "manifest may stand in an X.yaml of its own");
+    if (own && yaml && !module)
+        return assay_fail(error, ASSAY_READ,
+                          "%.*s.spv cannot be read, and not every pass has a shader of its own",
+                          (int)strlen(manifest->file) - 5, manifest->file);
+    if (spv && data->precisions_count * data->layouts_count != 1)
+        return assay__manifest_fail(manifest, error, "precisions",
+                                    "a SPIR-V module has one precision and one layout");
+    if (data->defines_count > 0 && !is_compiled(manifest, module))
+        return assay__manifest_fail(manifest, error, "defines",
+                                    "defines have no effect: nothing is compiled");
+    return ASSAY_OK;
 }
 
 assay_status assay__kernels_add_variants(assay_kernels *kernels, const char *path, const char *text,
@@ -117,24 +138,19 @@ assay_status assay__kernels_add_variants(assay_kernels *kernels, const char *pat
     if (status != ASSAY_OK)
         return status;
     const assay__manifest_data *data = manifest.data;
-    if (module && data->precisions_count * data->layouts_count != 1)
-        status = assay__manifest_fail(&manifest, error, "precisions",
-                                      "a SPIR-V module has one precision and one layout");
+    size_t end = strlen(path);
+    bool yaml = end > 5 && strcmp(path + end - 5, ".yaml") == 0;
+    status = check_shaders(&manifest, module, yaml, error);
     for (unsigned p = 0; p < data->precisions_count; p++)
         for (unsigned l = 0; l < data->layouts_count && status == ASSAY_OK; l++) {
             assay_precision precision;
             assay_layout layout;
-            void *words = NULL;
-            size_t bytes = 0;
             status = assay__precision_parse(&manifest, p, &precision, error);
             if (status == ASSAY_OK)
                 status = assay__layout_parse(&manifest, l, &layout, error);
-            if (status == ASSAY_OK && !module)
-                status = compile(path, &manifest, precision, layout, &words, &bytes, error);
             if (status == ASSAY_OK)
                 status = add_variant(kernels, path, text, length, first_line, precision, layout,
-                                     module ? module : words, module ? module_bytes : bytes, error);
-            free(words);
+                                     module, module_bytes, error);
         }
     assay__manifest_destroy(&manifest);
     return status;

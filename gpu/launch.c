@@ -9,6 +9,9 @@
 // Groups along x of a flat dispatch, before it goes on along y. Vulkan promises 65535.
 #define FLAT_GROUPS 32768
 
+// Of a device that is not known yet.
+#define SUBGROUP 32
+
 int assay__tensor_index(const assay_operator *op, const char *name, size_t length)
 {
     for (int i = 0; i < op->input_count; i++)
@@ -58,6 +61,15 @@ bool assay__scope_lookup(const void *scope, const char *name, int64_t *value)
             return true;
         }
     }
+    if (s->subgroup && strcmp(name, "subgroup") == 0) {
+        *value = s->subgroup;
+        return true;
+    }
+    for (int i = 0; i < s->let_count; i++)
+        if (strcmp(name, s->kernel->let[i].name) == 0) {
+            *value = s->let[i];
+            return true;
+        }
     return memory_lookup(s, name, value) || assay_problem_variable(s->problem, name, value);
 }
 
@@ -76,60 +88,12 @@ bool assay__element_lookup(const void *element_scope, const char *name, int64_t 
     return true;
 }
 
-// The shape of a tensor (zeros where it is absent) or the four numbers of an attribute.
-static void vector_bits(const assay__parameter *p, const assay__scope *scope, uint32_t *bits)
+static assay_status block_bytes(const assay__block *block, const assay__scope *scope,
+                                uint8_t *bytes, int *member, assay_error *error)
 {
-    const assay_problem *problem = scope->problem;
-    const int64_t *number = problem->attribute[p->attribute].i;
-    assay__packing packing;
-    if (p->tensor >= 0) {
-        bool out = p->tensor == ASSAY__TENSOR_OUT;
-        packing = (assay__packing){0};
-        if ((out ? &problem->output : &problem->input[p->tensor])->rank)
-            packing = assay__packing_of(scope->info, problem, p->tensor);
-        number = packing.size;
-    }
-    for (int i = 0; i < 4; i++) // sizes and attributes fit 32 bits
-        bits[i] = (uint32_t)number[i];
-}
-
-// The bits that a parameter has in memory. A float is a FLOAT attribute of that name, or a whole
-// number.
-static assay_status parameter_bits(const assay__parameter *p, const assay__scope *scope,
-                                   uint32_t *bits, assay_error *error)
-{
-    const assay_problem *problem = scope->problem;
-    int64_t value;
-    float number;
-    if (p->type == ASSAY__IVEC4) {
-        vector_bits(p, scope, bits);
-        return ASSAY_OK;
-    }
-    if (p->type == ASSAY__FLOAT)
-        for (int i = 0; i < problem->op->attribute_count; i++) {
-            const char *name = problem->op->attributes[i].variable;
-            if (assay__expression_is_name(p->expression, name) &&
-                assay_problem_float(problem, name, &number)) {
-                memcpy(bits, &number, sizeof *bits);
-                return ASSAY_OK;
-            }
-        }
-    ASSAY_TRY(assay__expression_value(p->expression, assay__scope_lookup, scope, &value, error));
-    static const struct {
-        int64_t least, most;
-    } range[] = {
-        [ASSAY__INT] = {INT32_MIN,  INT32_MAX },
-        [ASSAY__UINT] = {0,          UINT32_MAX},
-        [ASSAY__FLOAT] = {-(1 << 24), 1 << 24   }, // whole numbers that a float holds
-        [ASSAY__BOOL] = {0,          1         },
-    };
-    if (value < range[p->type].least || value > range[p->type].most)
-        return assay_fail(error, ASSAY_LIMIT, "the value %" PRId64 " does not fit type %s", value,
-                          assay__scalar_name(p->type));
-    number = (float)value;
-    *bits = (uint32_t)value;
-    if (p->type == ASSAY__FLOAT)
-        memcpy(bits, &number, sizeof *bits);
+    for (*member = 0; *member < block->count; (*member)++)
+        ASSAY_TRY(assay__parameter_bytes(&block->member[*member], scope,
+                                         bytes + block->member[*member].at, error));
     return ASSAY_OK;
 }
 
@@ -174,29 +138,60 @@ static assay_status group_count(const assay__pass *pass, const assay__scope *sco
     return ASSAY_OK;
 }
 
-assay_status assay__kernel_launch(const assay_kernel *kernel, const assay_problem *problem,
-                                  int pass, assay__launch *launch, assay_error *error)
+// The size of subgroups that the kernel asks for, into launch and scope.
+static assay_status ask_subgroup(const assay_kernel *kernel, uint32_t device, assay__scope *scope,
+                                 assay__launch *launch, assay_error *error)
 {
-    const assay__pass *p = &kernel->pass[pass];
-    assay__scope scope = {&kernel->info, problem, NULL};
-    memset(launch, 0, sizeof *launch);
+    int64_t size = 0;
+    scope->subgroup = device;
+    if (!kernel->subgroup)
+        return ASSAY_OK;
+    ASSAY_TRY(assay__expression_value(kernel->subgroup, assay__scope_lookup, scope, &size, error));
+    if (size < 1 || size > 128 || (size & (size - 1)) != 0)
+        return assay_fail(error, ASSAY_LIMIT,
+                          "%" PRId64 " invocations: a power of two up to 128 is needed", size);
+    launch->subgroup = scope->subgroup = (uint32_t)size;
+    return ASSAY_OK;
+}
+
+static assay_status constant_bits(const assay_kernel *kernel, const assay__pass *p,
+                                  const assay__scope *scope, assay__launch *launch,
+                                  assay_error *error)
+{
     for (int i = 0; i < p->constant_count; i++)
-        ASSAY_TRY(at_place(kernel,
-                           parameter_bits(&p->constant[i], &scope, &launch->constant[i], error),
-                           "specialization constant", i, error));
+        ASSAY_TRY(at_place(
+            kernel,
+            assay__parameter_bytes(&p->constant[i], scope, (uint8_t *)&launch->constant[i], error),
+            "specialization constant", i, error));
     for (int axis = 0; axis < 3; axis++) {
-        int constant = kernel->module.local_constant[axis];
-        launch->local[axis] =
-            constant >= 0 ? launch->constant[constant] : kernel->module.local[axis];
+        int constant = p->module->local_constant[axis];
+        launch->local[axis] = constant >= 0 ? launch->constant[constant] : p->module->local[axis];
         if (launch->local[axis] == 0)
             return assay_fail(error, ASSAY_LIMIT, "%s: the work group size is 0 along %c",
                               kernel->info.file, "xyz"[axis]);
     }
+    return ASSAY_OK;
+}
+
+assay_status assay__kernel_launch(const assay_kernel *kernel, const assay_problem *problem,
+                                  int pass, uint32_t subgroup, assay__launch *launch,
+                                  assay_error *error)
+{
+    const assay__pass *p = &kernel->pass[pass];
+    assay__scope scope;
+    int at;
+    memset(launch, 0, sizeof *launch);
+    ASSAY_TRY(assay__scope_open(kernel, problem, &scope, error));
+    ASSAY_TRY(at_place(kernel, ask_subgroup(kernel, subgroup, &scope, launch, error), "subgroup", 0,
+                       error));
+    ASSAY_TRY(constant_bits(kernel, p, &scope, launch, error));
     scope.local = launch->local;
-    for (int i = 0; i < p->push_count; i++)
-        ASSAY_TRY(at_place(
-            kernel, parameter_bits(&p->push[i], &scope, &launch->push[p->push[i].at / 4], error),
-            "push constant", i, error));
+    assay_status status = block_bytes(&p->push, &scope, (uint8_t *)launch->push, &at, error);
+    ASSAY_TRY(at_place(kernel, status, "push constant", at, error));
+    for (int i = 0; i < p->uniform_count; i++) {
+        status = block_bytes(&p->uniform[i], &scope, (uint8_t *)launch->uniform[i], &at, error);
+        ASSAY_TRY(at_place(kernel, status, "member of a uniform block", at, error));
+    }
     if (p->unit == ASSAY__DISPATCH_FLAT)
         return at_place(kernel, fold_groups(p, &scope, launch->groups, error), "dispatch size", 0,
                         error);
@@ -209,7 +204,8 @@ assay_status assay__kernel_launch(const assay_kernel *kernel, const assay_proble
 assay_status assay__kernel_scratch(const assay_kernel *kernel, const assay_problem *problem,
                                    int scratch, int64_t *elements, assay_error *error)
 {
-    assay__scope scope = {&kernel->info, problem, NULL};
+    assay__scope scope;
+    ASSAY_TRY(assay__scope_open(kernel, problem, &scope, error));
     ASSAY_TRY(at_place(kernel,
                        assay__expression_value(kernel->scratch[scratch], assay__scope_lookup,
                                                &scope, elements, error),
@@ -224,7 +220,7 @@ assay_status assay__kernel_scratch(const assay_kernel *kernel, const assay_probl
 bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *problem, char *reason,
                           size_t reason_size)
 {
-    assay__scope scope = {&kernel->info, problem, NULL};
+    assay__scope scope;
     assay__launch launch;
     assay_error error = {0};
     int64_t value = 1;
@@ -238,6 +234,10 @@ bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *probl
             snprintf(reason, reason_size, "takes no %s", problem->op->inputs[i].name);
             return false;
         }
+    if (assay__scope_open(kernel, problem, &scope, &error) != ASSAY_OK) {
+        snprintf(reason, reason_size, "%s", error.message);
+        return false;
+    }
     if (kernel->when && assay__expression_value(kernel->when, assay__scope_lookup, &scope, &value,
                                                 &error) != ASSAY_OK) {
         snprintf(reason, reason_size, "%s", error.message);
@@ -248,7 +248,7 @@ bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *probl
         return false;
     }
     for (int pass = 0; pass < kernel->pass_count; pass++)
-        if (assay__kernel_launch(kernel, problem, pass, &launch, &error) != ASSAY_OK) {
+        if (assay__kernel_launch(kernel, problem, pass, SUBGROUP, &launch, &error) != ASSAY_OK) {
             snprintf(reason, reason_size, "%s", error.message);
             return false;
         }

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-static assay_status read_file(const char *path, char **data, size_t *size, assay_error *error)
+assay_status assay__file_read(const char *path, char **data, size_t *size, assay_error *error)
 {
     FILE *file = fopen(path, "rb");
     assay_status status = ASSAY_OK;
@@ -46,7 +47,7 @@ static assay_status load_comp(assay_kernels *kernels, const char *path, assay_er
     const char *text;
     size_t size, length;
     int line;
-    ASSAY_TRY(read_file(path, &source, &size, error));
+    ASSAY_TRY(assay__file_read(path, &source, &size, error));
     assay_status status = assay__manifest_head(path, source, size, &text, &length, &line, error);
     if (status == ASSAY_OK)
         status = assay__kernels_add_variants(kernels, path, text, length, line, NULL, 0, error);
@@ -62,9 +63,9 @@ static assay_status load_pair(assay_kernels *kernels, const char *stem, assay_er
     size_t length = 0, bytes = 0;
     snprintf(yaml, sizeof yaml, "%.4000s.yaml", stem);
     snprintf(spv, sizeof spv, "%.4000s.spv", stem);
-    assay_status status = read_file(yaml, &text, &length, error);
-    if (status == ASSAY_OK)
-        status = read_file(spv, &module, &bytes, error);
+    assay_status status = assay__file_read(yaml, &text, &length, error);
+    if (status == ASSAY_OK && access(spv, F_OK) == 0) // where it is not, passes may have shaders
+        status = assay__file_read(spv, &module, &bytes, error);
     if (status == ASSAY_OK)
         status = assay__kernels_add_variants(kernels, yaml, text, length, 1, module, bytes, error);
     free(text);
@@ -96,6 +97,45 @@ static assay_status load_file(assay_kernels *kernels, const char *path, assay_er
     return load_pair(kernels, stem, error);
 }
 
+// The manifest of a file, if it has one that can be read.
+static bool peek(const char *path, assay__manifest *manifest)
+{
+    char *source;
+    const char *text;
+    size_t size, length;
+    int line = 1;
+    assay_error none = {0};
+    if (assay__file_read(path, &source, &size, &none) != ASSAY_OK)
+        return false;
+    assay_status status = ASSAY_OK;
+    text = source;
+    length = size;
+    if (has_ending(path, ".comp"))
+        status = assay__manifest_head(path, source, size, &text, &length, &line, &none);
+    if (status == ASSAY_OK)
+        status = assay__manifest_create(path, text, length, line, manifest, &none);
+    free(source);
+    return status == ASSAY_OK;
+}
+
+// Marks the files that a pass of another file names: they are no kernels of their own.
+static void mark_helpers(const char *folder, struct dirent **entries, int count, bool *helper)
+{
+    for (int i = 0; i < count; i++) {
+        char path[4096];
+        assay__manifest manifest;
+        int length = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (length < 0 || (size_t)length >= sizeof path || !peek(path, &manifest))
+            continue;
+        for (unsigned pass = 0; pass < manifest.data->passes_count; pass++)
+            for (int k = 0; k < count; k++)
+                if (k != i && manifest.data->passes[pass].shader &&
+                    strcmp(manifest.data->passes[pass].shader, entries[k]->d_name) == 0)
+                    helper[k] = true;
+        assay__manifest_destroy(&manifest);
+    }
+}
+
 static assay_status load_folder(assay_kernels *kernels, const char *path, assay_error *error)
 {
     struct dirent **entries;
@@ -103,16 +143,22 @@ static assay_status load_folder(assay_kernels *kernels, const char *path, assay_
     int count = scandir(path, &entries, is_kernel, alphasort);
     if (count < 0)
         return assay_fail(error, ASSAY_READ, "%s cannot be read: %s", path, strerror(errno));
+    bool *helper = calloc((size_t)count + 1, sizeof *helper);
+    if (helper)
+        mark_helpers(path, entries, count, helper);
+    else
+        status = assay_fail(error, ASSAY_MEMORY, "out of memory for %s", path);
     for (int i = 0; i < count; i++) {
         char file[4096];
         int length = snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
         if (status == ASSAY_OK && (length < 0 || (size_t)length >= sizeof file))
             status = assay_fail(error, ASSAY_READ, "%s: the path is too long", path);
-        if (status == ASSAY_OK)
+        if (status == ASSAY_OK && !helper[i])
             status = load_file(kernels, file, error);
         free(entries[i]);
     }
     free(entries);
+    free(helper);
     if (count == 0)
         return assay_fail(error, ASSAY_READ, "%s holds no kernel: no *.comp and no *.yaml", path);
     return status;

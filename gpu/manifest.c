@@ -46,12 +46,21 @@ static const cyaml_schema_field_t view_fields[] = {
 static const cyaml_schema_value_t view_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_view, view_fields)};
 
+static const cyaml_schema_field_t sampler_fields[] = {
+    TEXT_OR_NOT("filter", assay__manifest_sampler, filter),
+    TEXT_OR_NOT("address", assay__manifest_sampler, address),
+    TEXT_OR_NOT("coordinates", assay__manifest_sampler, coordinates),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t binding_fields[] = {
     CYAML_FIELD_UINT("set", CYAML_FLAG_OPTIONAL, assay__manifest_binding, set),
     CYAML_FIELD_UINT("binding", CYAML_FLAG_DEFAULT, assay__manifest_binding, binding),
     TEXT_OR_NOT("tensor", assay__manifest_binding, view.tensor),
     VIEW_KEYS(assay__manifest_binding, view.),
     LIST("tensors", CYAML_FLAG_OPTIONAL, assay__manifest_binding, tensors, &view_value, 1),
+    CYAML_FIELD_MAPPING_PTR("sampler", OPTIONAL_TEXT, assay__manifest_binding, sampler,
+                            sampler_fields),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t binding_value = {
@@ -67,15 +76,39 @@ static const cyaml_schema_field_t scratch_fields[] = {
 static const cyaml_schema_value_t scratch_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_scratch, scratch_fields)};
 
-static const cyaml_schema_field_t push_fields[] = {
-    TEXT_OR_NOT("name", assay__manifest_push, name),
-    TEXT("type", assay__manifest_push, type),
-    TEXT("value", assay__manifest_push, value),
-    CYAML_FIELD_UINT_PTR("offset", OPTIONAL_TEXT, assay__manifest_push, offset),
+static const cyaml_schema_field_t let_fields[] = {
+    TEXT("name", assay__manifest_let, name),
+    TEXT("value", assay__manifest_let, value),
     CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t push_value = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_push, push_fields)};
+static const cyaml_schema_value_t let_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_let, let_fields)};
+
+static const cyaml_schema_field_t member_fields[] = {
+    TEXT_OR_NOT("name", assay__manifest_member, name),
+    TEXT("type", assay__manifest_member, type),
+    TEXT_OR_NOT("value", assay__manifest_member, value),
+    LIST("values", CYAML_FLAG_OPTIONAL, assay__manifest_member, values, &text_value, 1),
+    CYAML_FIELD_UINT_PTR("offset", OPTIONAL_TEXT, assay__manifest_member, offset),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t member_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_member, member_fields)};
+
+static const cyaml_schema_field_t uniform_fields[] = {
+    CYAML_FIELD_UINT("set", CYAML_FLAG_OPTIONAL, assay__manifest_uniform, set),
+    CYAML_FIELD_UINT("binding", CYAML_FLAG_DEFAULT, assay__manifest_uniform, binding),
+    LIST("members", 0, assay__manifest_uniform, members, &member_value, 1),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t uniform_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_uniform, uniform_fields)};
+
+static const cyaml_schema_field_t subgroup_fields[] = {
+    TEXT_OR_NOT("size", assay__manifest_subgroup, size),
+    CYAML_FIELD_BOOL_PTR("full", OPTIONAL_TEXT, assay__manifest_subgroup, full),
+    CYAML_FIELD_END,
+};
 
 static const cyaml_schema_field_t constant_fields[] = {
     CYAML_FIELD_UINT("id", CYAML_FLAG_DEFAULT, assay__manifest_constant, id),
@@ -96,7 +129,12 @@ static const cyaml_schema_field_t dispatch_fields[] = {
 
 static const cyaml_schema_field_t pass_fields[] = {
     TEXT("name", assay__manifest_pass, name),
-    LIST("push", CYAML_FLAG_OPTIONAL, assay__manifest_pass, push, &push_value, 0),
+    TEXT_OR_NOT("shader", assay__manifest_pass, shader),
+    TEXT_OR_NOT("entry", assay__manifest_pass, entry),
+    LIST("defines", CYAML_FLAG_OPTIONAL, assay__manifest_pass, defines, &text_value, 0),
+    LIST("bindings", CYAML_FLAG_OPTIONAL, assay__manifest_pass, bindings, &binding_value, 1),
+    LIST("uniforms", CYAML_FLAG_OPTIONAL, assay__manifest_pass, uniforms, &uniform_value, 0),
+    LIST("push", CYAML_FLAG_OPTIONAL, assay__manifest_pass, push, &member_value, 0),
     LIST("constants", CYAML_FLAG_OPTIONAL, assay__manifest_pass, constants, &constant_value, 0),
     CYAML_FIELD_MAPPING_PTR("dispatch", OPTIONAL_TEXT, assay__manifest_pass, dispatch,
                             dispatch_fields),
@@ -120,11 +158,15 @@ static const cyaml_schema_field_t manifest_fields[] = {
     LIST("layouts", 0, assay__manifest_data, layouts, &text_value, 1),
     CYAML_FIELD_MAPPING("contract", CYAML_FLAG_DEFAULT, assay__manifest_data, contract,
                         contract_fields),
+    LIST("let", CYAML_FLAG_OPTIONAL, assay__manifest_data, let, &let_value, 0),
     TEXT_OR_NOT("when", assay__manifest_data, when),
-    LIST("bindings", 0, assay__manifest_data, bindings, &binding_value, 1),
+    LIST("bindings", CYAML_FLAG_OPTIONAL, assay__manifest_data, bindings, &binding_value, 1),
     LIST("scratch", CYAML_FLAG_OPTIONAL, assay__manifest_data, scratch, &scratch_value, 0),
-    LIST("push", CYAML_FLAG_OPTIONAL, assay__manifest_data, push, &push_value, 0),
+    LIST("uniforms", CYAML_FLAG_OPTIONAL, assay__manifest_data, uniforms, &uniform_value, 0),
+    LIST("push", CYAML_FLAG_OPTIONAL, assay__manifest_data, push, &member_value, 0),
     LIST("constants", CYAML_FLAG_OPTIONAL, assay__manifest_data, constants, &constant_value, 0),
+    CYAML_FIELD_MAPPING_PTR("subgroup", OPTIONAL_TEXT, assay__manifest_data, subgroup,
+                            subgroup_fields),
     LIST("defines", CYAML_FLAG_OPTIONAL, assay__manifest_data, defines, &text_value, 0),
     CYAML_FIELD_MAPPING_PTR("dispatch", OPTIONAL_TEXT, assay__manifest_data, dispatch,
                             dispatch_fields),
@@ -273,6 +315,14 @@ static int line_of(const assay__manifest *m, const char *path)
         }
     }
     return line;
+}
+
+bool assay__manifest_has(const assay__manifest *manifest, const char *path)
+{
+    for (int i = 0; i < manifest->place_count; i++)
+        if (strcmp(manifest->place[i].path, path) == 0)
+            return true;
+    return false;
 }
 
 assay_status assay__manifest_fail(const assay__manifest *manifest, assay_error *error,

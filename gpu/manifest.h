@@ -6,10 +6,15 @@
 
 #include "reference/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define ASSAY__MANIFEST_BYTES_MAX ((size_t)1 << 20)
+
+typedef struct assay__manifest_sampler {
+    char *filter, *address, *coordinates; // NULL: nearest, edge, normalized
+} assay__manifest_sampler;
 
 // How a tensor lies in what is bound; NULL where it is not said.
 typedef struct assay__manifest_view {
@@ -27,9 +32,10 @@ typedef struct assay__manifest_view {
 
 typedef struct assay__manifest_binding {
     uint32_t set, binding;
-    assay__manifest_view view;     // tensor NULL: there is a list
+    assay__manifest_view view;     // tensor NULL: there is a list, or a sampler alone
     assay__manifest_view *tensors; // in one buffer
     unsigned tensors_count;
+    assay__manifest_sampler *sampler;
 } assay__manifest_binding;
 
 typedef struct assay__manifest_scratch {
@@ -38,12 +44,30 @@ typedef struct assay__manifest_scratch {
     char *storage, *fill; // NULL: f32, garbage
 } assay__manifest_scratch;
 
-typedef struct assay__manifest_push {
-    char *name; // NULL or for the reader alone
-    char *type;
+typedef struct assay__manifest_let {
+    char *name;
     char *value;
+} assay__manifest_let;
+
+typedef struct assay__manifest_member { // of a block: push constants, or a uniform block
+    char *name;                         // NULL or for the reader alone
+    char *type;
+    char *value; // or a list
+    char **values;
+    unsigned values_count;
     uint32_t *offset; // NULL: right behind the one before
-} assay__manifest_push;
+} assay__manifest_member;
+
+typedef struct assay__manifest_uniform {
+    uint32_t set, binding;
+    assay__manifest_member *members;
+    unsigned members_count;
+} assay__manifest_uniform;
+
+typedef struct assay__manifest_subgroup {
+    char *size; // NULL: the device's
+    bool *full;
+} assay__manifest_subgroup;
 
 typedef struct assay__manifest_constant {
     uint32_t id;
@@ -62,7 +86,15 @@ typedef struct assay__manifest_dispatch {
 
 typedef struct assay__manifest_pass {
     char *name;
-    assay__manifest_push *push;
+    char *shader; // NULL: that of the manifest
+    char *entry;
+    char **defines;
+    unsigned defines_count;
+    assay__manifest_binding *bindings;
+    unsigned bindings_count;
+    assay__manifest_uniform *uniforms;
+    unsigned uniforms_count;
+    assay__manifest_member *push;
     unsigned push_count;
     assay__manifest_constant *constants;
     unsigned constants_count;
@@ -84,15 +116,20 @@ typedef struct assay__manifest_data {
     char **layouts;
     unsigned layouts_count;
     assay__manifest_contract contract;
+    assay__manifest_let *let;
+    unsigned let_count;
     char *when; // NULL: always
     assay__manifest_binding *bindings;
     unsigned bindings_count;
     assay__manifest_scratch *scratch;
     unsigned scratch_count;
-    assay__manifest_push *push;
+    assay__manifest_uniform *uniforms;
+    unsigned uniforms_count;
+    assay__manifest_member *push;
     unsigned push_count;
     assay__manifest_constant *constants;
     unsigned constants_count;
+    assay__manifest_subgroup *subgroup;
     char **defines;
     unsigned defines_count;
     assay__manifest_dispatch *dispatch;
@@ -101,7 +138,7 @@ typedef struct assay__manifest_data {
 } assay__manifest_data;
 
 typedef struct assay__place { // "push[3].value" and the line of the file that it stands on
-    char path[64];
+    char path[96];
     int line;
 } assay__place;
 
@@ -129,6 +166,9 @@ ASSAY_CHECKED assay_status assay__manifest_head(const char *file, const char *so
 // the manifest has no such place, its longest beginning that exists is taken.
 assay_status assay__manifest_fail(const assay__manifest *manifest, assay_error *error,
                                   const char *path, const char *format, ...) ASSAY_PRINTF(4, 5);
+
+// Whether the manifest has such a place: a list that was given may be empty.
+bool assay__manifest_has(const assay__manifest *manifest, const char *path);
 
 // Fills manifest->place from the text (places.c).
 ASSAY_CHECKED assay_status assay__places_find(assay__manifest *manifest, const char *text,

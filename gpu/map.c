@@ -268,7 +268,6 @@ assay_status assay__map_create(const assay_kernel *kernel, const assay_problem *
         .shape = tensor == ASSAY__TENSOR_OUT ? &problem->output : &problem->input[tensor],
         .letters = assay__tensor_letters(problem->op, tensor),
         .name = assay__tensor_name(kernel, tensor),
-        .scope = {&kernel->info, problem, NULL},
         .most = most,
         .error = error,
     };
@@ -276,7 +275,9 @@ assay_status assay__map_create(const assay_kernel *kernel, const assay_problem *
     b.map = *map = calloc(1, sizeof **map);
     if (!b.map)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for an index");
-    assay_status status = build(&b);
+    assay_status status = assay__scope_open(kernel, problem, &b.scope, error);
+    if (status == ASSAY_OK)
+        status = build(&b);
     for (int axis = 0; axis < AXES_MAX; axis++)
         assay__memo_destroy(b.memo[axis]);
     if (status != ASSAY_OK) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu/module.h"
 
+#define SPV_ENABLE_UTILITY_CODE // SpvHasResultAndType
 #include <spirv-tools/libspirv.h>
 #include <spirv_cross_c.h>
 #include <stdio.h>
@@ -9,8 +10,31 @@
 
 const char *assay__scalar_name(assay__scalar type)
 {
-    static const char *const names[] = {"int", "uint", "float", "bool", "ivec4", "another type"};
+    static const char *const names[] = {"int",       "uint",    "float",    "bool",
+                                        "float16_t", "int16_t", "uint16_t", "int8_t",
+                                        "uint8_t",   "int64_t", "uint64_t", "another type"};
     return names[type];
+}
+
+uint32_t assay__scalar_bytes(assay__scalar type)
+{
+    static const uint32_t bytes[] = {4, 4, 4, 4, 2, 2, 2, 1, 1, 8, 8, 0};
+    return bytes[type];
+}
+
+assay__type_text assay__type_name(assay__type type)
+{
+    static const char *const prefix[] = {"i",   "u",  "",   "b",   "f16", "i16",
+                                         "u16", "i8", "u8", "i64", "u64"};
+    assay__type_text name;
+    char count[16] = "";
+    if (type.count > 0)
+        snprintf(count, sizeof count, "[%u]", type.count);
+    if (type.scalar == ASSAY__OTHER || type.lanes == 1)
+        snprintf(name.text, sizeof name.text, "%s%s", assay__scalar_name(type.scalar), count);
+    else
+        snprintf(name.text, sizeof name.text, "%svec%u%s", prefix[type.scalar], type.lanes, count);
+    return name;
 }
 
 static assay_status check_head(const void *data, size_t bytes, const char *file, assay_error *error)
@@ -55,20 +79,72 @@ static assay_status validate(const assay__module *module, const char *file, assa
     return status;
 }
 
-// Looks through the instructions of a valid module.
-static bool has_relaxed_precision(const assay__module *module)
+// Of the instructions of a valid module, the next one from `at` on; 0 behind the last.
+static size_t next_instruction(const assay__module *module, size_t at)
 {
-    for (size_t i = 5; i < module->word_count;) {
+    uint32_t length = module->words[at] >> 16;
+    return length > 0 && at + length < module->word_count ? at + length : 0;
+}
+
+extern inline void SpvHasResultAndType(SpvOp opcode, bool *hasResult, bool *hasResultType);
+
+// Ids that hold, or point to, no float: what relaxed precision says of them changes nothing.
+// glslang says it of gl_SubgroupSize and the like.
+static void mark_integers(const assay__module *module, uint8_t *integer, uint32_t bound)
+{
+    for (size_t i = 5; i; i = next_instruction(module, i)) {
         const uint32_t *word = module->words + i;
         uint32_t length = word[0] >> 16, operation = word[0] & 0xFFFF;
-        if (length == 0)
-            return false;
-        if (operation == SpvOpDecorate && length >= 3 && word[2] == SpvDecorationRelaxedPrecision)
-            return true;
+        bool result = false, type = false;
+        SpvHasResultAndType((SpvOp)operation, &result, &type);
+        uint32_t of = 0, id = 0;
+        if (result && type && length >= 3) {
+            of = word[1];
+            id = word[2];
+        } else if (result && length >= 2) {
+            id = word[1];
+            of = operation == SpvOpTypePointer && length >= 4  ? word[3]
+                 : operation == SpvOpTypeVector && length >= 3 ? word[2]
+                                                               : 0;
+        }
+        if (id < bound)
+            integer[id] = operation == SpvOpTypeInt || operation == SpvOpTypeBool ||
+                          (of < bound && integer[of]);
+    }
+}
+
+static assay_status find_relaxed_precision(assay__module *module, const char *file,
+                                           assay_error *error)
+{
+    uint32_t bound = module->words[3];
+    uint8_t *integer = calloc(bound ? bound : 1, 1);
+    if (!integer)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for %s", file);
+    mark_integers(module, integer, bound);
+    for (size_t i = 5; i; i = next_instruction(module, i)) {
+        const uint32_t *word = module->words + i;
+        uint32_t length = word[0] >> 16, operation = word[0] & 0xFFFF;
+        if (operation == SpvOpDecorate && length >= 3 && word[2] == SpvDecorationRelaxedPrecision &&
+            (word[1] >= bound || !integer[word[1]]))
+            module->relaxed_precision = true;
         if (operation == SpvOpMemberDecorate && length >= 4 &&
             word[3] == SpvDecorationRelaxedPrecision)
+            module->relaxed_precision = true;
+    }
+    free(integer);
+    return ASSAY_OK;
+}
+
+// Whether texels come by coordinates of a sampler, or an image is asked for its size.
+static bool asks_size(const assay__module *module)
+{
+    for (size_t i = 5; i; i = next_instruction(module, i)) {
+        uint32_t operation = module->words[i] & 0xFFFF;
+        if ((operation >= SpvOpImageSampleImplicitLod &&
+             operation <= SpvOpImageSampleProjDrefExplicitLod) ||
+            operation == SpvOpImageGather || operation == SpvOpImageDrefGather ||
+            operation == SpvOpImageQuerySizeLod || operation == SpvOpImageQuerySize)
             return true;
-        i += length;
     }
     return false;
 }
@@ -88,9 +164,11 @@ assay_status assay__module_create(const void *data, size_t bytes, const char *fi
     snprintf(module->entry, sizeof module->entry, "%s", entry);
     assay_status status = validate(module, file, error);
     if (status == ASSAY_OK) {
-        module->relaxed_precision = has_relaxed_precision(module);
-        status = assay__module_reflect(module, file, error);
+        module->asks_size = asks_size(module);
+        status = find_relaxed_precision(module, file, error);
     }
+    if (status == ASSAY_OK)
+        status = assay__module_reflect(module, file, error);
     if (status != ASSAY_OK)
         assay__module_destroy(module);
     return status;

@@ -6,7 +6,10 @@
 #include "gpu/gpu_internal.h"
 
 #define ASSAY__MODULE_BYTES_MAX ((size_t)64 << 20)
-#define ASSAY__MEMBERS_MAX      64
+#define ASSAY__MEMBERS_MAX      128 // of all blocks of a module
+#define ASSAY__UNIFORMS_MAX     4
+#define ASSAY__UNIFORM_BYTES    1024 // of one block
+#define ASSAY__DECLARED_MAX     32   // what takes a descriptor; several may take the same
 #define ASSAY__CAPABILITIES_MAX 64
 #define ASSAY__LABEL_MAX        64 // of a name in the module; display only, "" when stripped
 
@@ -14,30 +17,75 @@ typedef enum assay__scalar {
     ASSAY__INT,
     ASSAY__UINT,
     ASSAY__FLOAT,
-    ASSAY__BOOL,
-    ASSAY__IVEC4, // four int; push constants alone
-    ASSAY__OTHER
+    ASSAY__BOOL, // specialization constants alone; in a block it is a uint
+    ASSAY__HALF, // from here on: in blocks alone
+    ASSAY__SHORT,
+    ASSAY__USHORT,
+    ASSAY__BYTE,
+    ASSAY__UBYTE,
+    ASSAY__LONG,
+    ASSAY__ULONG,
+    ASSAY__OTHER // matrices, structures, double, arrays of arrays
 } assay__scalar;
 
-// "int", "uint", "float", "bool", "ivec4", "another type"
+#define ASSAY__NUMBERS_MAX 64 // of one member
+
+typedef struct assay__type {
+    assay__scalar scalar;
+    uint32_t lanes;  // 1 to 4
+    uint32_t count;  // of an array; 0: none
+    uint32_t stride; // bytes from one of its elements to the next
+} assay__type;
+
+// "int", "float16_t", "another type"
 const char *assay__scalar_name(assay__scalar type);
+
+// "ivec4", "float[3]"
+typedef struct assay__type_text {
+    char text[48];
+} assay__type_text;
+assay__type_text assay__type_name(assay__type type);
+
+// Of a scalar; 0 for ASSAY__OTHER.
+uint32_t assay__scalar_bytes(assay__scalar type);
+
+typedef enum assay__image_kind {
+    ASSAY__IMAGE_NONE,
+    ASSAY__IMAGE_ARRAY, // of two dimensions
+    ASSAY__IMAGE_FLAT,  // one layer
+    ASSAY__IMAGE_VOLUME // three dimensions: its depth are the layers
+} assay__image_kind;
 
 typedef struct assay__module_binding {
     uint32_t set, binding;
-    bool storage_buffer; // else a storage image, or what cannot be bound
-    bool storage_image;  // of two dimensions
-    bool layers;         // of the image: it is an array of them
-    uint32_t format;     // of the image: a SpvImageFormat
-    bool array;          // of descriptors
-    bool read_only;      // NonWritable
+    enum {
+        ASSAY__STORAGE_BUFFER,
+        ASSAY__STORAGE_IMAGE,
+        ASSAY__SAMPLED_IMAGE, // with its sampler: sampler2D
+        ASSAY__TEXTURE,       // without: texture2D
+        ASSAY__SAMPLER,
+        ASSAY__UNIFORM,
+        ASSAY__UNBOUND // what cannot be bound
+    } kind;
+    assay__image_kind image; // NONE also of an image that cannot be bound
+    uint32_t format;         // of a storage image: a SpvImageFormat
+    bool array;              // of descriptors
+    bool read_only;          // NonWritable, or sampled
+    bool write_only;         // NonReadable
     char name[ASSAY__LABEL_MAX];
 } assay__module_binding;
 
-typedef struct assay__module_member { // of the push constant block
+typedef struct assay__module_member { // of a block
     uint32_t offset;
-    assay__scalar type; // ASSAY__OTHER for what is no 32-bit scalar and no ivec4
+    assay__type type;
     char name[ASSAY__LABEL_MAX];
 } assay__module_member;
+
+typedef struct assay__module_block {
+    uint32_t set, binding; // of a uniform block
+    uint32_t bytes;        // 0: there is none
+    int first, count;      // of its members
+} assay__module_block;
 
 typedef struct assay__module_constant { // a specialization constant
     uint32_t id;
@@ -52,11 +100,13 @@ typedef struct assay__module {
     uint64_t hash;
     uint32_t version; // 0x00010300 for SPIR-V 1.3
     char entry[ASSAY__LABEL_MAX];
-    assay__module_binding binding[ASSAY__BINDINGS_MAX];
+    assay__module_binding binding[ASSAY__DECLARED_MAX];
     int binding_count;
     assay__module_member member[ASSAY__MEMBERS_MAX];
     int member_count;
-    uint32_t push_bytes; // 0 without a push constant block
+    assay__module_block push;
+    assay__module_block uniform[ASSAY__UNIFORMS_MAX];
+    int uniform_count;
     assay__module_constant constant[ASSAY__CONSTANTS_MAX];
     int constant_count;
     uint32_t local[3];     // work group size with every constant at its default
@@ -64,6 +114,8 @@ typedef struct assay__module {
     uint32_t capability[ASSAY__CAPABILITIES_MAX];
     int capability_count;
     bool relaxed_precision; // something carries RelaxedPrecision (mediump)
+    bool asks_size; // texels are looked up by coordinates that depend on an image's size, or it is
+                    // asked
 } assay__module;
 
 // Takes a copy of `bytes` bytes. Checks size, magic number and byte order, runs spirv-val,

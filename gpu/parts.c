@@ -37,13 +37,14 @@ static assay_status find_offset(const assay__work *work, assay__part *part, int6
 {
     const assay_kernel *kernel = work->job->kernel;
     const assay__expression *offset = kernel->view[part->tensor].offset;
-    assay__scope scope = {&kernel->info, work->job->problem, NULL};
+    assay__scope scope;
     assay_error inner = {0};
     char sentence[700];
     int64_t value = 0;
     if (!offset)
         return ASSAY_OK;
-    if (assay__expression_value(offset, assay__scope_lookup, &scope, &value, &inner) != ASSAY_OK)
+    if (assay__scope_open(kernel, work->job->problem, &scope, &inner) != ASSAY_OK ||
+        assay__expression_value(offset, assay__scope_lookup, &scope, &value, &inner) != ASSAY_OK)
         snprintf(sentence, sizeof sentence, "the offset of \"%.60s\" has no value: %.500s",
                  assay__tensor_name(kernel, part->tensor), inner.message);
     else if (value < 0 || value > ASSAY_ELEMENTS_MAX)

@@ -88,13 +88,31 @@ static void describe_limits(VkPhysicalDevice physical, const VkPhysicalDevicePro
         info->timestamp_bits = families[family].timestampValidBits;
 }
 
+// Sizes of subgroups belong to Vulkan 1.3.
+static void describe_control(const VkPhysicalDeviceSubgroupSizeControlFeatures *features,
+                             const VkPhysicalDeviceSubgroupSizeControlProperties *sizes,
+                             assay_device_info *info)
+{
+    if (info->api_version < VK_API_VERSION_1_3)
+        return;
+    info->full_subgroups = features->computeFullSubgroups;
+    if (!features->subgroupSizeControl ||
+        !(sizes->requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT))
+        return;
+    info->subgroup_min = sizes->minSubgroupSize;
+    info->subgroup_max = sizes->maxSubgroupSize;
+}
+
 void assay__physical_describe(VkPhysicalDevice physical, assay_device_info *info)
 {
     // A driver leaves alone what it does not know: the answer stays zero, which is "not promised".
     VkPhysicalDeviceFloatControlsProperties floats = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FLOAT_CONTROLS_PROPERTIES};
+    VkPhysicalDeviceSubgroupSizeControlProperties sizes = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES,
+        .pNext = &floats};
     VkPhysicalDeviceDriverProperties driver = {
-        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES, .pNext = &floats};
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES, .pNext = &sizes};
     VkPhysicalDeviceIDProperties id = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES,
                                        .pNext = &driver};
     VkPhysicalDeviceSubgroupProperties subgroup = {
@@ -105,8 +123,11 @@ void assay__physical_describe(VkPhysicalDevice physical, assay_device_info *info
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_FLOAT16_INT8_FEATURES};
     VkPhysicalDevice16BitStorageFeatures storage = {
         .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES, .pNext = &half};
+    VkPhysicalDeviceSubgroupSizeControlFeatures control = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_FEATURES,
+        .pNext = &storage};
     VkPhysicalDeviceFeatures2 features = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
-                                          .pNext = &storage};
+                                          .pNext = &control};
     vkGetPhysicalDeviceProperties2(physical, &all);
     vkGetPhysicalDeviceFeatures2(physical, &features);
     const VkPhysicalDeviceProperties *p = &all.properties;
@@ -121,6 +142,9 @@ void assay__physical_describe(VkPhysicalDevice physical, assay_device_info *info
     info->driver_version = p->driverVersion;
     info->api_version = p->apiVersion;
     info->subgroup_size = subgroup.subgroupSize;
+    if (subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT)
+        info->subgroup_operations = subgroup.supportedOperations;
+    describe_control(&control, &sizes, info);
     describe_limits(physical, p, info);
     info->rte_f32 = floats.shaderRoundingModeRTEFloat32;
     info->rte_f16 = floats.shaderRoundingModeRTEFloat16;

@@ -125,12 +125,14 @@ static bool same_spec(const entry *e, const assay__pipeline_spec *spec)
 {
     const assay__pipeline_spec *a = &e->spec;
     if (a->hash != spec->hash || a->binding_count != spec->binding_count ||
-        a->push_bytes != spec->push_bytes || a->constant_count != spec->constant_count ||
+        a->push_bytes != spec->push_bytes || a->subgroup != spec->subgroup ||
+        a->full_subgroups != spec->full_subgroups || a->constant_count != spec->constant_count ||
         strcmp(e->name, spec->entry) != 0)
         return false;
     for (int i = 0; i < a->binding_count; i++)
         if (a->binding[i].set != spec->binding[i].set ||
-            a->binding[i].binding != spec->binding[i].binding)
+            a->binding[i].binding != spec->binding[i].binding ||
+            a->binding[i].type != spec->binding[i].type)
             return false;
     for (int i = 0; i < a->constant_count; i++)
         if (a->constant[i].id != spec->constant[i].id ||
@@ -152,11 +154,9 @@ static assay_status create_layout(assay_device *device, const assay__pipeline_sp
             .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO, .pBindings = bindings};
         for (int i = 0; i < spec->binding_count; i++)
             if (spec->binding[i].set == set)
-                bindings[info.bindingCount++] = (VkDescriptorSetLayoutBinding){
-                    spec->binding[i].binding,
-                    spec->binding[i].image ? VK_DESCRIPTOR_TYPE_STORAGE_IMAGE
-                                           : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
-                    1, VK_SHADER_STAGE_COMPUTE_BIT, NULL};
+                bindings[info.bindingCount++] =
+                    (VkDescriptorSetLayoutBinding){spec->binding[i].binding, spec->binding[i].type,
+                                                   1, VK_SHADER_STAGE_COMPUTE_BIT, NULL};
         ASSAY__TRY_VK(
             vkCreateDescriptorSetLayout(device->handle, &info, NULL, &pipeline->set[set]));
         pipeline->set_count++;
@@ -188,9 +188,16 @@ static assay_status create_pipeline(assay_device *device, const assay__pipeline_
                                      .codeSize = spec->word_count * 4,
                                      .pCode = spec->words};
     ASSAY__TRY_VK(vkCreateShaderModule(device->handle, &code, NULL, &module));
+    VkPipelineShaderStageRequiredSubgroupSizeCreateInfo subgroup = {
+        .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO,
+        .requiredSubgroupSize = spec->subgroup};
     VkComputePipelineCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
         .stage = {.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
+                  .pNext = spec->subgroup ? &subgroup : NULL,
+                  .flags = spec->full_subgroups
+                               ? VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT
+                               : 0,
                   .stage = VK_SHADER_STAGE_COMPUTE_BIT,
                   .module = module,
                   .pName = spec->entry,

@@ -10,13 +10,13 @@
 #include <yaml.h>
 
 #define PLACES_MAX 4096
-#define DEPTH_MAX  8
+#define DEPTH_MAX  12
 
 typedef struct level {
     bool sequence;
     int index;     // of the next entry in a sequence
     bool want_key; // in a mapping
-    char path[64];
+    char path[96];
 } level;
 
 typedef struct walk {
@@ -48,7 +48,7 @@ static bool add(walk *w, const char *path, size_t line)
 }
 
 // The path of the value that comes now.
-static void value_path(walk *w, char path[64])
+static void value_path(walk *w, char path[96])
 {
     path[0] = '\0';
     if (w->depth == 0)
@@ -57,9 +57,9 @@ static void value_path(walk *w, char path[64])
     if (top->sequence) {
         char index[16];
         snprintf(index, sizeof index, "[%d]", top->index++);
-        snprintf(path, 64, "%.46s%s", top->path, index);
+        snprintf(path, 96, "%.78s%s", top->path, index);
     } else {
-        snprintf(path, 64, "%s", top->path);
+        snprintf(path, 96, "%s", top->path);
         char *dot = strrchr(top->path, '.'); // the key was put there; take it off again
         *(dot ? dot : top->path) = '\0';
         top->want_key = true;
@@ -79,7 +79,7 @@ static void push_level(walk *w, const char *path, bool sequence)
 
 static bool visit(walk *w, const yaml_event_t *event)
 {
-    char path[64];
+    char path[96];
     size_t line = event->start_mark.line;
     level *top = w->depth ? &w->stack[w->depth - 1] : NULL;
     switch (event->type) {

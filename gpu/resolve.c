@@ -55,11 +55,22 @@ static assay_status resolve_text(assay__resolver *r, const char *path, const cha
     return assay__manifest_fail(r->manifest, r->error, path, "%s", inner.message);
 }
 
-assay_status assay__resolve_expression(assay__resolver *r, const char *path, const char *text,
-                                       bool local, assay__expression **expression)
+// Names, not values.
+static assay__scope scope_of(const assay__resolver *r, unsigned names)
 {
     static const uint32_t ones[3] = {1, 1, 1};
-    assay__scope scope = {&r->kernel->info, &r->problem, local ? ones : NULL};
+    return (assay__scope){.info = &r->kernel->info,
+                          .problem = &r->problem,
+                          .local = names == ASSAY__NAMES_LAUNCH ? ones : NULL,
+                          .subgroup = names != ASSAY__NAMES_PLAIN,
+                          .kernel = r->kernel,
+                          .let_count = r->kernel->let_count};
+}
+
+assay_status assay__resolve_expression(assay__resolver *r, const char *path, const char *text,
+                                       unsigned names, assay__expression **expression)
+{
+    assay__scope scope = scope_of(r, names);
     return resolve_text(r, path, text, assay__scope_lookup, &scope, expression);
 }
 
@@ -67,10 +78,24 @@ assay_status assay__resolve_element(assay__resolver *r, const char *path, const 
                                     int tensor, assay__expression **expression)
 {
     static const int64_t zeros[ASSAY_RANK_MAX];
-    assay__scope scope = {&r->kernel->info, &r->problem, NULL};
+    assay__scope scope = scope_of(r, ASSAY__NAMES_PLAIN);
     assay__element_scope element = {&scope, assay__tensor_letters(r->kernel->info.op, tensor),
                                     zeros};
     return resolve_text(r, path, text, assay__element_lookup, &element, expression);
+}
+
+assay_status assay__resolve_real(assay__resolver *r, const char *path, const char *text,
+                                 unsigned names, assay__expression **expression)
+{
+    assay__scope scope = scope_of(r, names);
+    assay_error inner = {0};
+    assay_status status = assay__expression_parse(text, expression, &inner);
+    if (status == ASSAY_OK)
+        status = assay__expression_check_real(*expression, assay__scope_lookup,
+                                              assay__scope_lookup_real, &scope, &inner);
+    if (status == ASSAY_OK)
+        return ASSAY_OK;
+    return assay__manifest_fail(r->manifest, r->error, path, "%s", inner.message);
 }
 
 static assay_status resolve_names(assay__resolver *r)
@@ -140,7 +165,7 @@ static assay_status resolve_scratch(assay__resolver *r)
             return assay__manifest_fail(r->manifest, r->error, path,
                                         "tensor \"%.60s\" is there already", data->scratch[i].name);
         snprintf(path, sizeof path, "scratch[%u].elements", i);
-        ASSAY_TRY(assay__resolve_expression(r, path, data->scratch[i].elements, false,
+        ASSAY_TRY(assay__resolve_expression(r, path, data->scratch[i].elements, ASSAY__NAMES_PLAIN,
                                             &r->kernel->scratch[i]));
         r->kernel->scratch_count++;
         snprintf(path, sizeof path, "scratch[%u].storage", i);
@@ -156,40 +181,19 @@ static assay_status resolve_scratch(assay__resolver *r)
     return ASSAY_OK;
 }
 
-static assay_status resolve_binding(assay__resolver *r, unsigned i)
+static assay_status resolve_subgroup(assay__resolver *r)
 {
-    const assay__manifest_binding *b = &r->manifest->data->bindings[i];
-    assay_kernel *k = r->kernel;
-    char path[48];
-    int tensor;
-    ASSAY_TRY(assay__resolve_views(r, i, &tensor));
-    snprintf(path, sizeof path, "bindings[%u].binding", i);
-    for (int j = 0; j < k->binding_count; j++)
-        if (k->binding[j].set == b->set && k->binding[j].binding == b->binding)
-            return assay__manifest_fail(r->manifest, r->error, path,
-                                        "set %u, binding %u is bound a second time", b->set,
-                                        b->binding);
-    k->binding[k->binding_count].set = b->set;
-    k->binding[k->binding_count].binding = b->binding;
-    k->binding[k->binding_count++].tensor = tensor;
-    return ASSAY_OK;
-}
-
-static assay_status resolve_bindings(assay__resolver *r)
-{
-    const assay_operator *op = r->kernel->info.op;
-    if (r->manifest->data->bindings_count > ASSAY__BINDINGS_MAX)
-        return assay__manifest_fail(r->manifest, r->error, "bindings", "more than %d bindings",
-                                    ASSAY__BINDINGS_MAX);
-    for (unsigned i = 0; i < r->manifest->data->bindings_count; i++)
-        ASSAY_TRY(resolve_binding(r, i));
-    if (!r->kernel->bound[ASSAY__TENSOR_OUT])
-        return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"out\"");
-    for (int i = 0; i < op->input_count; i++)
-        if (!r->kernel->bound[i] && !op->inputs[i].optional)
-            return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"%s\"",
-                                        op->inputs[i].name);
-    return ASSAY_OK;
+    const assay__manifest_subgroup *subgroup = r->manifest->data->subgroup;
+    if (!subgroup)
+        return ASSAY_OK;
+    r->kernel->full_subgroups = subgroup->full && *subgroup->full;
+    if (!subgroup->size && !r->kernel->full_subgroups)
+        return assay__manifest_fail(r->manifest, r->error, "subgroup",
+                                    "a subgroup has a size, or is full: true");
+    if (!subgroup->size)
+        return ASSAY_OK;
+    return assay__resolve_expression(r, "subgroup.size", subgroup->size, ASSAY__NAMES_PLAIN,
+                                     &r->kernel->subgroup);
 }
 
 assay_status assay__kernel_resolve(assay_kernel *kernel, assay_error *error)
@@ -199,16 +203,20 @@ assay_status assay__kernel_resolve(assay_kernel *kernel, assay_error *error)
     const assay__manifest_data *data = r->manifest->data;
     ASSAY_TRY(resolve_names(r));
     assay__views_declare(r);
+    ASSAY_TRY(assay__resolve_lets(r));
     if (data->when)
-        ASSAY_TRY(assay__resolve_expression(r, "when", data->when, false, &kernel->when));
+        ASSAY_TRY(
+            assay__resolve_expression(r, "when", data->when, ASSAY__NAMES_PLAIN, &kernel->when));
     ASSAY_TRY(resolve_scratch(r));
-    ASSAY_TRY(resolve_bindings(r));
+    ASSAY_TRY(resolve_subgroup(r));
     if (data->passes_count > ASSAY__PASSES_MAX)
         return assay__manifest_fail(r->manifest, r->error, "passes", "more than %d passes",
                                     ASSAY__PASSES_MAX);
-    if (data->passes_count == 0)
-        ASSAY_TRY(assay__resolve_pass(r, NULL, 0));
-    for (unsigned i = 0; i < data->passes_count; i++)
-        ASSAY_TRY(assay__resolve_pass(r, &data->passes[i], i));
+    unsigned count = data->passes_count ? data->passes_count : 1;
+    for (unsigned i = 0; i < count; i++)
+        ASSAY_TRY(assay__resolve_pass_bindings(r, data->passes_count ? &data->passes[i] : NULL, i));
+    ASSAY_TRY(assay__resolve_all_bound(r));
+    for (unsigned i = 0; i < count; i++)
+        ASSAY_TRY(assay__resolve_pass(r, data->passes_count ? &data->passes[i] : NULL, i));
     return ASSAY_OK;
 }

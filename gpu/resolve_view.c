@@ -48,14 +48,21 @@ static void declare(assay__resolver *r, const assay__manifest_view *v)
         r->kernel->info.mapping[ASSAY__TENSOR_OUT] = mapping;
 }
 
+static void declare_list(assay__resolver *r, const assay__manifest_binding *list, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        declare(r, &list[i].view);
+        for (unsigned j = 0; j < list[i].tensors_count; j++)
+            declare(r, &list[i].tensors[j]);
+    }
+}
+
 void assay__views_declare(assay__resolver *r)
 {
     const assay__manifest_data *data = r->manifest->data;
-    for (unsigned i = 0; i < data->bindings_count; i++) {
-        declare(r, &data->bindings[i].view);
-        for (unsigned j = 0; j < data->bindings[i].tensors_count; j++)
-            declare(r, &data->bindings[i].tensors[j]);
-    }
+    declare_list(r, data->bindings, data->bindings_count);
+    for (unsigned i = 0; i < data->passes_count; i++)
+        declare_list(r, data->passes[i].bindings, data->passes[i].bindings_count);
 }
 
 // The first key of those that say how a tensor lies, or NULL.
@@ -154,17 +161,17 @@ static assay_status expressions(assay__resolver *r, const assay__manifest_view *
         snprintf(at, sizeof at, "%.40s.texel[%u]", place, i);
         ASSAY_TRY(assay__resolve_element(r, at, v->texel[i], tensor, &view->texel[i]));
         snprintf(at, sizeof at, "%.40s.size[%u]", place, i);
-        ASSAY_TRY(assay__resolve_expression(r, at, v->size[i], false, &view->size[i]));
+        ASSAY_TRY(assay__resolve_expression(r, at, v->size[i], ASSAY__NAMES_PLAIN, &view->size[i]));
     }
     if (v->lane)
         ASSAY_TRY(
             assay__resolve_element(r, path_of(place, "lane").text, v->lane, tensor, &view->lane));
     if (v->elements)
-        ASSAY_TRY(assay__resolve_expression(r, path_of(place, "elements").text, v->elements, false,
-                                            &view->elements));
+        ASSAY_TRY(assay__resolve_expression(r, path_of(place, "elements").text, v->elements,
+                                            ASSAY__NAMES_PLAIN, &view->elements));
     if (v->offset)
-        ASSAY_TRY(assay__resolve_expression(r, path_of(place, "offset").text, v->offset, false,
-                                            &view->offset));
+        ASSAY_TRY(assay__resolve_expression(r, path_of(place, "offset").text, v->offset,
+                                            ASSAY__NAMES_PLAIN, &view->offset));
     return ASSAY_OK;
 }
 
@@ -254,23 +261,25 @@ static assay_status resolve_view(assay__resolver *r, const assay__manifest_view 
     return v->result ? resolve_result(r, v, tensor, place) : ASSAY_OK;
 }
 
-assay_status assay__resolve_views(assay__resolver *r, unsigned i, int *lead)
+assay_status assay__resolve_views(assay__resolver *r, const char *place,
+                                  const assay__manifest_binding *b, int *lead)
 {
-    const assay__manifest_binding *b = &r->manifest->data->bindings[i];
-    char place[48];
+    char at[64];
     *lead = -1;
-    snprintf(place, sizeof place, "bindings[%u]", i);
     const char *key = b->view.layout ? "layout" : any_key(&b->view);
-    if (!b->view.tensor == !b->tensors)
+    bool sampler = !b->view.tensor && !b->tensors && b->sampler;
+    if (!sampler && !b->view.tensor == !b->tensors)
         return assay__manifest_fail(r->manifest, r->error, place,
-                                    "a binding has either a tensor or a list of tensors");
+                                    "a binding has either a tensor or a list of tensors, or a "
+                                    "sampler alone");
     if (b->view.tensor)
         return resolve_view(r, &b->view, false, place, lead);
     if (key)
-        return FAIL(r, place, key, "%s belongs to each of the tensors", key);
+        return FAIL(r, place, key,
+                    sampler ? "%s belongs to a tensor" : "%s belongs to each of the tensors", key);
     for (unsigned j = 0; j < b->tensors_count; j++) {
-        snprintf(place, sizeof place, "bindings[%u].tensors[%u]", i, j);
-        ASSAY_TRY(resolve_view(r, &b->tensors[j], true, place, lead));
+        snprintf(at, sizeof at, "%.30s.tensors[%u]", place, j);
+        ASSAY_TRY(resolve_view(r, &b->tensors[j], true, at, lead));
     }
     return ASSAY_OK;
 }

@@ -2,7 +2,6 @@
 #include "gpu/job_internal.h"
 
 #include <inttypes.h>
-#include <spirv_cross_c.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,39 +13,9 @@
 #define ABSENT_BYTES         16
 #define ABSENT_BYTES_GUARDED 65536
 
-// What a module may need of the device, beyond what every device of Vulkan 1.1 has and validation
-// does not see.
-static assay_status check_capabilities(const assay_device *device, const assay_kernel *kernel,
-                                       assay_error *error)
-{
-    VkPhysicalDeviceFeatures features;
-    vkGetPhysicalDeviceFeatures(device->physical, &features);
-    const struct {
-        uint32_t capability;
-        const char *name;
-        bool present;
-    } table[] = {
-        {SpvCapabilityFloat64,                  "64-bit floats",   features.shaderFloat64 },
-        {SpvCapabilityInt64,                    "64-bit integers", features.shaderInt64   },
-        {SpvCapabilityInt16,                    "16-bit integers", features.shaderInt16   },
-        {SpvCapabilityFloat16,                  "16-bit floats",   device->info.shader_f16},
-        {SpvCapabilityStorageBuffer16BitAccess, "16-bit storage",  device->info.storage_16},
-    };
-    for (int i = 0; i < kernel->module.capability_count; i++)
-        for (size_t k = 0; k < sizeof table / sizeof *table; k++)
-            if (kernel->module.capability[i] == table[k].capability && !table[k].present)
-                return assay_fail(error, ASSAY_LIMIT, "%s needs %s, which %s has not",
-                                  kernel->info.name, table[k].name, device->info.name);
-    uint32_t version = kernel->module.version, api = device->info.api_version;
-    if ((version > 0x10300 && api < VK_API_VERSION_1_2) ||
-        (version > 0x10500 && api < VK_API_VERSION_1_3))
-        return assay_fail(error, ASSAY_LIMIT, "%s is SPIR-V 1.%u, which Vulkan 1.%u does not know",
-                          kernel->info.name, version >> 8 & 255, VK_API_VERSION_MINOR(api));
-    return ASSAY_OK;
-}
-
 static assay_status check_limits(const assay_device *device, const assay_kernel *kernel,
-                                 const assay__launch *launch, assay_error *error)
+                                 const assay__pass *pass, const assay__launch *launch,
+                                 assay_error *error)
 {
     const assay_device_info *info = &device->info;
     uint64_t invocations = 1;
@@ -62,10 +31,34 @@ static assay_status check_limits(const assay_device *device, const assay_kernel 
                               kernel->info.name, launch->local[0], launch->local[1],
                               launch->local[2], info->name, info->max_group_invocations);
     }
-    if (kernel->module.push_bytes > info->max_push_bytes)
+    if (pass->push.bytes > info->max_push_bytes)
         return assay_fail(error, ASSAY_LIMIT, "%s: %u bytes of push constants; %s takes %u",
-                          kernel->info.name, kernel->module.push_bytes, info->name,
-                          info->max_push_bytes);
+                          kernel->info.name, pass->push.bytes, info->name, info->max_push_bytes);
+    return ASSAY_OK;
+}
+
+// A size of subgroups that was asked for, and whole ones.
+static assay_status check_subgroups(const assay_device *device, const assay_kernel *kernel,
+                                    const assay__launch *launch, assay_error *error)
+{
+    const assay_device_info *info = &device->info;
+    uint32_t size = launch->subgroup ? launch->subgroup : info->subgroup_size;
+    if (launch->subgroup &&
+        (launch->subgroup < info->subgroup_min || launch->subgroup > info->subgroup_max))
+        return assay_fail(error, ASSAY_LIMIT,
+                          "%s asks for subgroups of %u; %s has %u, and may be asked for %u to %u",
+                          kernel->info.name, launch->subgroup, info->name, info->subgroup_size,
+                          info->subgroup_min, info->subgroup_max);
+    if (kernel->full_subgroups && !info->full_subgroups)
+        return assay_fail(error, ASSAY_LIMIT,
+                          "%s asks for full subgroups, which %s does not promise",
+                          kernel->info.name, info->name);
+    if (kernel->full_subgroups && launch->local[0] % size != 0)
+        return assay_fail(
+            error, ASSAY_LIMIT,
+            "%s asks for full subgroups, but a work group of %u along x is no multiple "
+            "of %u",
+            kernel->info.name, launch->local[0], size);
     return ASSAY_OK;
 }
 
@@ -73,21 +66,30 @@ static assay_status prepare_pass(assay_device *device, assay__work *work, int pa
                                  assay_error *error)
 {
     const assay_kernel *kernel = work->job->kernel;
-    const assay__module *m = &kernel->module;
+    const assay__pass *p = &kernel->pass[pass];
+    const assay__module *m = p->module;
     assay__launch *launch = &work->launch[pass];
-    ASSAY_TRY(assay__kernel_launch(kernel, work->job->problem, pass, launch, error));
-    ASSAY_TRY(check_limits(device, kernel, launch, error));
+    ASSAY_TRY(assay__kernel_launch(kernel, work->job->problem, pass, device->info.subgroup_size,
+                                   launch, error));
+    ASSAY_TRY(check_limits(device, kernel, p, launch, error));
+    ASSAY_TRY(check_subgroups(device, kernel, launch, error));
     assay__pipeline_spec spec = {.words = m->words,
                                  .word_count = m->word_count,
                                  .hash = m->hash,
                                  .entry = m->entry,
-                                 .binding_count = kernel->binding_count,
-                                 .push_bytes = m->push_bytes,
+                                 .push_bytes = m->push.bytes,
+                                 .subgroup = launch->subgroup,
+                                 .full_subgroups = kernel->full_subgroups,
                                  .constant_count = m->constant_count};
-    for (int i = 0; i < kernel->binding_count; i++) {
-        spec.binding[i].set = kernel->binding[i].set;
-        spec.binding[i].binding = kernel->binding[i].binding;
-        spec.binding[i].image = kernel->image[kernel->binding[i].tensor] != ASSAY__IMAGE_NONE;
+    for (int i = 0; i < p->binding_count; i++, spec.binding_count++) {
+        spec.binding[i].set = p->binding[i].set;
+        spec.binding[i].binding = p->binding[i].binding;
+        spec.binding[i].type = p->binding[i].type;
+    }
+    for (int i = 0; i < p->uniform_count; i++, spec.binding_count++) {
+        spec.binding[spec.binding_count].set = p->uniform[i].set;
+        spec.binding[spec.binding_count].binding = p->uniform[i].binding;
+        spec.binding[spec.binding_count].type = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER;
     }
     for (int i = 0; i < m->constant_count; i++) {
         spec.constant[i].id = m->constant[i].id;
@@ -137,7 +139,8 @@ static assay_status size_slots(const assay_device *device, assay__work *work, as
         int64_t bytes;
         if (!assay__kernel_shares(kernel, tensor, tensor))
             continue;
-        assay__slot found = {.tensor = tensor, .flat = kernel->image[tensor] == ASSAY__IMAGE_FLAT};
+        assay__slot found = {
+            .tensor = tensor, .kind = kernel->image[tensor], .use = kernel->use[tensor]};
         ASSAY_TRY(assay__parts_find(device, work, &found, &bytes, error));
         int at = work->slot_count++;
         for (int run = 0; run < ASSAY_RUNS; run++) {
@@ -161,7 +164,7 @@ assay_status assay__work_buffers(assay_device *device, assay__work *work, assay_
                           : assay__buffer_create(device, slot->bytes, &slot->buffer, &slot->need,
                                                  &slot->alignment, error));
         }
-    return ASSAY_OK;
+    return assay__uniforms_create(device, work, error);
 }
 
 void assay__work_unbind(assay_device *device, assay__work *work)
@@ -172,6 +175,7 @@ void assay__work_unbind(assay_device *device, assay__work *work)
             work->slot[run][i].buffer = VK_NULL_HANDLE;
             assay__image_destroy(device, &work->slot[run][i]);
         }
+    assay__uniforms_release(device, work);
 }
 
 assay_status assay__work_prepare(assay_device *device, assay_job *job, assay__work *work,
@@ -183,7 +187,8 @@ assay_status assay__work_prepare(assay_device *device, assay_job *job, assay__wo
     work->job = job;
     if (!assay_kernel_applies(kernel, job->problem, reason, sizeof reason))
         return assay_fail(error, ASSAY_LIMIT, "%s %.900s", kernel->info.name, reason);
-    ASSAY_TRY(check_capabilities(device, kernel, error));
+    for (int i = 0; i < kernel->module_count; i++)
+        ASSAY_TRY(assay__module_needs(device, kernel->module[i], kernel->info.name, error));
     work->launch = calloc((size_t)kernel->pass_count, sizeof *work->launch);
     if (!work->launch)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for a job");

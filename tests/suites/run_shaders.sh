@@ -8,7 +8,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$assay" check "$folder" --quiet --timeout 120 --out "$work/results.h5"
 # A line "kernel operator precision layout" for each, as `assay list kernels` has them.
-for shader in "$folder"/*.comp; do
+for shader in "$folder"/*.comp "$folder"/*.yaml; do
+  grep -q "^kernel: " "$shader" || continue # a shader that a pass of another manifest runs
   /usr/bin/python3 - "$shader" <<'E2'
 import re, sys
 head = open(sys.argv[1], encoding="utf-8").read().split("---*/")[0]

@@ -75,7 +75,7 @@ static void is_read_in_full(void **state)
     assert_string_equal(k->info.op->name, "leaky_relu");
     assert_true(k->info.form == ASSAY_FORM_STANDARD && k->info.hash != 0);
     assert_int_equal(k->pass_count, 2);
-    assert_int_equal(k->module.push_bytes, 20);
+    assert_int_equal(k->pass[0].push.bytes, 20);
     assay_problem_init(&problem, k->info.op);
     problem.input[0] = (assay_shape){
         4, {2, 3, 5, 7}
@@ -84,7 +84,7 @@ static void is_read_in_full(void **state)
     assert_true(assay_kernel_applies(k, &problem, reason, sizeof reason));
     for (int pass = 0; pass < 2; pass++) {
         float alpha;
-        assert_int_equal(assay__kernel_launch(k, &problem, pass, &launch, &error), ASSAY_OK);
+        assert_int_equal(assay__kernel_launch(k, &problem, pass, 32, &launch, &error), ASSAY_OK);
         memcpy(&alpha, &launch.push[1], 4);
         assert_true(alpha == assay_get(&problem, "alpha")->f);
         assert_int_equal(launch.push[0], 210);

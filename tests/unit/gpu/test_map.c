@@ -62,7 +62,7 @@ static void check(const char *index, const assay_problem *problem)
         fail_msg("%s", error.message);
     int64_t at[ASSAY_RANK_MAX], expected, used = 0, most = 0, number = 0;
     const int64_t *dim = problem->input[0].dim;
-    assay__scope scope = {&k->info, problem, NULL};
+    assay__scope scope = {.info = &k->info, .problem = problem};
     assay__element_scope element = {&scope, "nchw", at};
     for (at[0] = 0; at[0] < dim[0]; at[0]++)
         for (at[1] = 0; at[1] < dim[1]; at[1]++)

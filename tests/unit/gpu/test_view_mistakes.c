@@ -149,7 +149,7 @@ static void is_read_in_full(void **state)
     assert_int_equal(k->info.mapping[1], ASSAY_MAPPING_LAYOUT);
     assert_int_equal(assay_kernel_storage(&k->info, 1), ASSAY_STORAGE_F16);
     assert_int_equal(assay_kernel_storage(&k->info, 0), ASSAY_STORAGE_F32);
-    assert_int_equal(k->binding[2].tensor, 2); // the bias, with the others behind it
+    assert_int_equal(k->pass[0].binding[2].tensor, 2); // the bias, with the others behind it
     assert_true(assay__kernel_shares(k, 2, half) && assay__kernel_shares(k, 2, ASSAY__TENSOR_OUT));
     assert_false(assay__kernel_shares(k, 2, 0));
     assert_true(k->view[half].offset && !k->view[half].index && k->view[ASSAY__TENSOR_OUT].index);
