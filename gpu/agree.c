@@ -266,7 +266,8 @@ assay_status assay__kernel_agree(assay_kernel *kernel, assay_error *error)
     for (int i = 0; i < kernel->pass_count; i++)
         ASSAY_TRY(agree_constants(kernel, &kernel->pass[i], error));
     if (!kernel->out_written)
-        return assay__manifest_fail(&kernel->manifest, error, "bindings",
+        return assay__manifest_fail(&kernel->manifest, error,
+                                    kernel->manifest.data->bindings_count ? "bindings" : "passes",
                                     "\"out\" is readonly wherever it is bound");
     for (int i = 0; i < kernel->module_count; i++)
         if (kernel->module[i]->relaxed_precision && kernel->info.precision == ASSAY_F32)

@@ -80,11 +80,12 @@ assay_status assay__resolve_bindings(assay__resolver *r, const char *prefix,
 assay_status assay__resolve_all_bound(assay__resolver *r)
 {
     const assay_operator *op = r->kernel->info.op;
+    const char *path = r->manifest->data->bindings_count ? "bindings" : "passes";
     if (!r->kernel->bound[ASSAY__TENSOR_OUT])
-        return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"out\"");
+        return assay__manifest_fail(r->manifest, r->error, path, "nothing binds \"out\"");
     for (int i = 0; i < op->input_count; i++)
         if (!r->kernel->bound[i] && !op->inputs[i].optional)
-            return assay__manifest_fail(r->manifest, r->error, "bindings", "nothing binds \"%s\"",
+            return assay__manifest_fail(r->manifest, r->error, path, "nothing binds \"%s\"",
                                         op->inputs[i].name);
     return ASSAY_OK;
 }

@@ -313,60 +313,70 @@ static const struct {
     int line;
     const char *says;
 } mistakes[] = {
-    {blocks,   "name: padded",             "name: plane",                        10, "the name \"plane\" is taken"},
-    {blocks,   "name: padded",             "name: alpha",                        10, "is taken"},
-    {blocks,   "name: padded",             "name: in",                           10, "is taken"},
-    {blocks,   "name: padded",             "name: n",                            10, "is taken"},
-    {blocks,   "name: padded",             "name: local",                        10, "is taken"},
-    {blocks,   "name: padded",             "name: 4th",                          10, "is no name"},
-    {blocks,   "value: in.h * in.w",       "value: padded * in.w",               9,  "\"padded\" is used before it is named"},
-    {blocks,   "value: in.h * in.w",       "value: plane + 1",                   9,  "\"plane\" is used before"},
-    {blocks,   "value: in.h * in.w",       "value: local.x",                     9,  "no variable \"local.x\""},
-    {blocks,   "value: in.h * in.w",       "value: in.h * 0.5",                  9,  "for values of type float"},
-    {blocks,   "when: padded >= plane",    "when: 1.5 > 1",                      11, "for values of type float"},
-    {blocks,   "when: padded >= plane",    "when: subgroup > 1",                 11, "no variable \"subgroup\""},
-    {blocks,   "binding: 3",               "binding: 4",                         14, "no uniform block of set 0, binding 4"},
-    {blocks,   "binding: 1, tensor: out}", "binding: 1, tensor: out}, {binding: 3, tensor: in}", 12,
-     "is a uniform block"},
-    {blocks,   "{name: shape, type: ivec4, value: in}", "{name: shape, type: uvec4, value: in}", 16,
-     "member 1 is uvec4 here and ivec4 in the shader (shape)"},
-    {blocks,   "type: uvec2",              "type: uvec3",                        17, "2 values are no multiple of the 3 of uvec3"},
-    {blocks,   "type: vec3",               "type: float",                        18, "member 3 is float[3] here and vec3"},
-    {blocks,   "values: [1, 2, 3]",        "values: [1, 2]",                     19, "member 4 is float[2] here and float[3]"},
-    {blocks,   "values: [1, 2, 3]",        "value: 1",                           19, "member 4 is float here and float[3]"},
-    {blocks,   "values: [1, 2, 3]",        "value: 1, values: [1, 2, 3]",        19, "either a value or values"},
-    {blocks,   "values: [1, 2, 3]",        "offset: 40, values: [1, 2, 3]",      19, "offset 40: offsets grow"},
-    {blocks,   "values: [1, 2, 3]",        "offset: 64, values: [1, 2, 3]",      19, "stands at byte 64 here and at 48"},
-    {blocks,   "type: int, value: -7",     "type: ivec2, value: -7",             20, "a value of ivec2 is a list"},
-    {blocks,   "type: int, value: -7",     "type: int64_t, value: -7",           20, "member 5 is int64_t here and int in"},
-    {blocks,   "type: int, value: -7",     "type: mat4, value: -7",              20, "type \"mat4\"; there are"},
-    {blocks,   "type: int, value: -7",     "type: int, value: beta",             20, "no variable \"beta\""},
-    {blocks,   "      - {name: last, type: int, value: -7}\n", "",                15, "4 members, but the shader's block has 5"},
-    {blocks,   "plane << 2",               "plane << 2.5",                       23, "for values of type float"},
-    {blocks,   "sqrt(16)",                 "sqrt(gamma)",                        24, "no variable \"gamma\""},
-    {blocks,   "sqrt(16)",                 "1.5 % 2",                            24, "operation of whole numbers"},
-    {samplers, "filter: nearest",          "filter: cubic",                      8,  "filter \"cubic\"; there are nearest and linear"},
-    {samplers, "address: border",          "address: wrap",                      11, "there are edge, border, repeat and mirror"},
-    {samplers, "address: border",          "coordinates: pixels",                11, "there are normalized and texels"},
-    {samplers, "address: border",          "address: repeat, coordinates: texels", 11, "edge and border alone"},
-    {samplers, "filter: nearest",          "coordinates: texels",                8,  "for images of one layer"},
-    {samplers, "{binding: 2, tensor: in}", "{binding: 2, tensor: in, sampler: {filter: linear}}", 10,
-     "has no sampler in the shader"},
-    {samplers, "{binding: 3, sampler: {filter: linear, address: border}}", "{binding: 3, tensor: in}", 11,
-     "is no single storage image or sampled image"},
-    {samplers, "{binding: 2, tensor: in}", "{binding: 2, sampler: {filter: linear}}", 10,
-     "is no single sampler without"},
-    {samplers, "{binding: 2, tensor: in}", "{binding: 2}",                       10, "a sampler alone"},
-    {samplers, "binding = 2) uniform texture2DArray again", "binding = 2) uniform itexture2DArray again", 0, "does not compile"},
-    {samplers, "binding: 1, tensor: out",  "binding: 1, tensor: in",             7,  "nothing binds \"out\""},
-    {alias,    "readonly buffer In4 { vec4 x4[]; }", "uniform In4 { vec4 x4[4]; }", 9, "twice (In, In4), as different things"},
-    {alias,    "subgroup: {size: 8}",      "subgroup: {full: false}",            8,  "a subgroup has a size"},
-    {alias,    "subgroup: {size: 8}",      "subgroup: {size: local.x}",          8,  "no variable \"local.x\""},
+    {blocks,   "name: padded",                                                   "name: plane",                                         9,  "the name \"plane\" is taken"                },
+    {blocks,   "name: padded",                                                   "name: alpha",                                         9,  "is taken"                                   },
+    {blocks,   "name: padded",                                                   "name: in",                                            9,  "is taken"                                   },
+    {blocks,   "name: padded",                                                   "name: n",                                             9,  "is taken"                                   },
+    {blocks,   "name: padded",                                                   "name: local",                                         9,  "is taken"                                   },
+    {blocks,   "name: padded",                                                   "name: 4th",                                           9,  "is no name"                                 },
+    {blocks,   "value: in.h * in.w",                                             "value: padded * in.w",                                8,
+     "\"padded\" is used before it is named"                                                                                                                                             },
+    {blocks,   "value: in.h * in.w",                                             "value: plane + 1",                                    8,  "\"plane\" is used before"                   },
+    {blocks,   "value: in.h * in.w",                                             "value: local.x",                                      8,  "no variable \"local.x\""                    },
+    {blocks,   "value: in.h * in.w",                                             "value: in.h * 0.5",                                   8,  "for values of type float"                   },
+    {blocks,   "when: padded >= plane",                                          "when: 1.5 > 1",                                       10, "for values of type float"                   },
+    {blocks,   "when: padded >= plane",                                          "when: subgroup > 1",                                  10, "no variable \"subgroup\""                   },
+    {blocks,   "binding: 3",                                                     "binding: 4",                                          13, "no uniform block of set 0, binding 4"       },
+    {blocks,   "binding: 1, tensor: out}",                                       "binding: 1, tensor: out}, {binding: 3, tensor: in}",  11,
+     "is a uniform block"                                                                                                                                                                },
+    {blocks,   "{name: shape, type: ivec4, value: in}",                          "{name: shape, type: uvec4, value: in}",               15,
+     "member 1 is uvec4 here and ivec4 in the shader (shape)"                                                                                                                            },
+    {blocks,   "type: uvec2",                                                    "type: uvec3",                                         16, "2 values are no multiple of the 3 of uvec3" },
+    {blocks,   "type: vec3",                                                     "type: float",                                         17, "member 3 is float[3] here and vec3"         },
+    {blocks,   "values: [1, 2, 3]",                                              "values: [1, 2]",                                      18, "member 4 is float[2] here and float[3]"     },
+    {blocks,   "values: [1, 2, 3]",                                              "value: 1",                                            18, "member 4 is float here and float[3]"        },
+    {blocks,   "values: [1, 2, 3]",                                              "value: 1, values: [1, 2, 3]",                         18, "either a value or values"                   },
+    {blocks,   "values: [1, 2, 3]",                                              "offset: 40, values: [1, 2, 3]",                       18, "offset 40: offsets grow"                    },
+    {blocks,   "values: [1, 2, 3]",                                              "offset: 64, values: [1, 2, 3]",                       18,
+     "stands at byte 64 here and at 48"                                                                                                                                                  },
+    {blocks,   "type: int, value: -7",                                           "type: ivec2, value: -7",                              19, "a value of ivec2 is a list"                 },
+    {blocks,   "type: int, value: -7",                                           "type: int64_t, value: -7",                            19,
+     "member 5 is int64_t here and int in"                                                                                                                                               },
+    {blocks,   "type: int, value: -7",                                           "type: mat4, value: -7",                               19, "type \"mat4\"; there are"                   },
+    {blocks,   "type: int, value: -7",                                           "type: int, value: beta",                              19, "no variable \"beta\""                       },
+    {blocks,   "      - {name: last, type: int, value: -7}\n",                   "",                                                    14,
+     "4 members, but the shader's block has 5"                                                                                                                                           },
+    {blocks,   "plane << 2",                                                     "plane << 2.5",                                        22, "for values of type float"                   },
+    {blocks,   "sqrt(16)",                                                       "sqrt(gamma)",                                         23, "no variable \"gamma\""                      },
+    {blocks,   "sqrt(16)",                                                       "1.5 % 2",                                             23, "operation of whole numbers"                 },
+    {samplers, "filter: nearest",                                                "filter: cubic",                                       8,
+     "filter \"cubic\"; there are nearest and linear"                                                                                                                                    },
+    {samplers, "address: border",                                                "address: wrap",                                       11, "there are edge, border, repeat and mirror"  },
+    {samplers, "address: border",                                                "coordinates: pixels",                                 11, "there are normalized and texels"            },
+    {samplers, "address: border",                                                "address: repeat, coordinates: texels",                11,
+     "edge and border alone"                                                                                                                                                             },
+    {samplers, "filter: nearest",                                                "coordinates: texels",                                 8,  "for images of one layer"                    },
+    {samplers, "{binding: 2, tensor: in}",                                       "{binding: 2, tensor: in, sampler: {filter: linear}}",
+     10,                                                                                                                                    "has no sampler in the shader"               },
+    {samplers, "{binding: 3, sampler: {filter: linear, address: border}}",
+     "{binding: 3, tensor: in}",                                                                                                        11, "is no single storage image or sampled image"},
+    {samplers, "{binding: 2, tensor: in}",                                       "{binding: 2, sampler: {filter: linear}}",             10,
+     "is no single sampler without"                                                                                                                                                      },
+    {samplers, "{binding: 2, tensor: in}",                                       "{binding: 2}",                                        10, "a sampler alone"                            },
+    {samplers, "binding = 2) uniform texture2DArray again",
+     "binding = 2) uniform itexture2DArray again",                                                                                      0,  "does not compile"                           },
+    {samplers, "binding: 1, tensor: out",                                        "binding: 1, tensor: in",                              7,  "nothing binds \"out\""                      },
+    {alias,    "layout(std430, binding = 0) readonly buffer In4 { vec4 x4[]; }",
+     "layout(std140, binding = 0) uniform In4 { vec4 x4[4]; }",                                                                         8,
+     "twice (In, In4), as different things"                                                                                                                                              },
+    {alias,    "subgroup: {size: 8}",                                            "subgroup: {full: false}",                             7,  "a subgroup has a size"                      },
+    {alias,    "subgroup: {size: 8}",                                            "subgroup: {size: local.x}",                           7,  "no variable \"local.x\""                    },
 };
 
 static void names_the_line_of_every_mistake(void **state)
 {
     (void)state;
+    int wrong = 0;
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         assay_kernels kernels = {0};
         assay_error error = {0};
@@ -375,11 +385,14 @@ static void names_the_line_of_every_mistake(void **state)
         assay_status status = shader_load(&kernels, text, &error);
         snprintf(line, sizeof line, "shader.comp:%d: ", mistakes[i].line);
         if (status == ASSAY_OK || !strstr(error.message, mistakes[i].says) ||
-            (mistakes[i].line && !strstr(error.message, line)))
-            fail_msg("\"%s\" -> \"%s\": %s", mistakes[i].from, mistakes[i].to, error.message);
+            (mistakes[i].line && !strstr(error.message, line))) {
+            print_error("\"%s\" -> \"%s\": %s\n", mistakes[i].from, mistakes[i].to, error.message);
+            wrong++;
+        }
         assay_kernels_destroy(&kernels);
         free(text);
     }
+    assert_int_equal(wrong, 0);
 }
 
 static const struct {
@@ -387,20 +400,25 @@ static const struct {
     int line;
     const char *says;
 } pass_mistakes[] = {
-    {"shader: helper.comp", "shader: missing.comp", 0, "missing.comp does not compile"},
-    {"shader: helper.comp", "shader: helper.txt", 11, "is no X.comp and no X.spv"},
-    {"    shader: helper.comp\n", "", 0, "passes.spv cannot be read"},
-    {"    defines: [TWICE]\n", "", 13, "the shader has no set 0, binding 4"},
-    {"    defines: [TWICE]\n", "    defines: [TWICE]\n    entry: other\n", 0, "no compute entry point \"other\""},
-    {"    defines: [TWICE]\n", "    defines: [TWICE]\n    push: []\n", 13, "0 push constants, but the shader's block has 1"},
-    {"{set: 1, binding: 1, tensor: out}", "{set: 1, binding: 1, tensor: half}", 9, "nothing binds \"out\""},
-    {"tensor: half}, {set: 1", "tensor: half, offset: 4}, {set: 1", 16, "is bound already"},
-    {"push: [", "bindings: [{binding: 0, tensor: in}]\npush: [", 7, "bindings of the top has no effect"},
+    {"shader: helper.comp",               "shader: missing.comp",                          0,  "missing.comp does not compile"     },
+    {"shader: helper.comp",               "shader: helper.txt",                            11, "is no X.comp and no X.spv"         },
+    {"    shader: helper.comp\n",         "",                                              0,  "passes.spv cannot be read"         },
+    {"    defines: [TWICE]\n",            "",                                              12, "the shader has no set 0, binding 4"},
+    {"    defines: [TWICE]\n",            "    defines: [TWICE]\n    entry: other\n",      0,
+     "no compute entry point \"other\""                                                                                            },
+    {"    defines: [TWICE]\n",            "    defines: [TWICE]\n    push: []\n",          13,
+     "0 push constants, but the shader's block has 1"                                                                              },
+    {"{set: 1, binding: 1, tensor: out}", "{set: 1, binding: 1, tensor: half}",            9,
+     "nothing binds \"out\""                                                                                                       },
+    {"tensor: half}, {set: 1",            "tensor: half, offset: 4}, {set: 1",             16, "is bound already"                  },
+    {"push: [",                           "bindings: [{binding: 0, tensor: in}]\npush: [", 7,
+     "bindings of the top has no effect"                                                                                           },
 };
 
 static void names_the_line_of_mistakes_of_passes(void **state)
 {
     (void)state;
+    int wrong = 0;
     for (size_t i = 0; i < sizeof pass_mistakes / sizeof *pass_mistakes; i++) {
         assay_kernels kernels = {0};
         assay_error error = {0};
@@ -409,12 +427,15 @@ static void names_the_line_of_mistakes_of_passes(void **state)
         assay_status status = load_passes(&kernels, text, &error);
         snprintf(line, sizeof line, "passes.yaml:%d: ", pass_mistakes[i].line);
         if (status == ASSAY_OK || !strstr(error.message, pass_mistakes[i].says) ||
-            (pass_mistakes[i].line && !strstr(error.message, line)))
-            fail_msg("\"%s\" -> \"%s\": %s", pass_mistakes[i].from, pass_mistakes[i].to,
-                     error.message);
+            (pass_mistakes[i].line && !strstr(error.message, line))) {
+            print_error("\"%s\" -> \"%s\": %s\n", pass_mistakes[i].from, pass_mistakes[i].to,
+                        error.message);
+            wrong++;
+        }
         assay_kernels_destroy(&kernels);
         free(text);
     }
+    assert_int_equal(wrong, 0);
 }
 
 static int open_once(void **state)
