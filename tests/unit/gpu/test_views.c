@@ -423,6 +423,52 @@ static void scratch_may_share_a_buffer(void **state)
     free(text);
 }
 
+// Spare lanes of a layout, promised to be zero on both sides.
+static const char zero_lanes[] =
+    "/*---\n"
+    "kernel: zero_lanes\n"
+    "operator: leaky_relu\n"
+    "precisions: [f32]\n"
+    "layouts: [nc4hw4]\n"
+    "contract: {accumulator: f32}\n"
+    "bindings: [{binding: 0, tensor: in, fill: zero}, {binding: 1, tensor: out, fill: zero}]\n"
+    "push: [{type: int, value: out.texels}, {type: float, value: alpha}]\n"
+    "dispatch: {threads: [out.texels]}\n"
+    "---*/\n"
+    "#version 450\n"
+    "layout(local_size_x = 64) in;\n"
+    "layout(std430, binding = 0) readonly buffer In { vec4 x[]; };\n"
+    "layout(std430, binding = 1) writeonly buffer Out { vec4 y[]; };\n"
+    "layout(push_constant) uniform P { int texels; float slope; } p;\n"
+    "void main() {\n"
+    "    int i = int(gl_GlobalInvocationID.x);\n"
+    "    if (i >= p.texels) return;\n"
+    "    vec4 v = x[i];\n"
+    "    y[i] = mix(p.slope * v, v, greaterThanEqual(v, vec4(0.0)));\n"
+    "}\n";
+
+static void lanes_of_layouts_may_be_zero(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        trial_end end;
+    } rows[] = {
+        {"kernel: zero",            "kernel: zero",                          TRIAL_RIGHT  },
+        {"tensor: in, fill: zero",  "tensor: in",                            TRIAL_NONZERO}, // NaN goes through
+        {"tensor: out, fill: zero", "tensor: out",                           TRIAL_RIGHT  }, // then lanes are free
+        {"vec4 v = x[i];",          "vec4 v = x[i]; v.w = v.x;",             TRIAL_NONZERO}, // of elements as well
+        {"y[i] = mix",              "y[i].x = 0.0; if (i != 15) y[i] = mix", TRIAL_NONZERO},
+    };
+    assay_problem problem = leaky_relu();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *text = shader_edit(zero_lanes, rows[i].from, rows[i].to);
+        trial t = trial_run(*state, text, &problem);
+        if (t.end != rows[i].end)
+            fail_msg("row %zu: end %d, %s", i, (int)t.end, t.message);
+        free(text);
+    }
+}
+
 static int open_once(void **state)
 {
     *state = trial_open();
@@ -451,6 +497,7 @@ int main(void)
         cmocka_unit_test(in_place_takes_as_much_memory),
         cmocka_unit_test(images_may_be_in_place),
         cmocka_unit_test(scratch_may_share_a_buffer),
+        cmocka_unit_test(lanes_of_layouts_may_be_zero),
     };
     int failed = cmocka_run_group_tests_name("views", tests, open_once, close_once);
     shader_clean(files);
