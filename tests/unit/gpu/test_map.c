@@ -174,7 +174,7 @@ static void is_quick(void **state)
             ASSAY_OK);
         double rate = (double)map->count / (assay__seconds() - start);
         print_message("%s: %.1f million elements a second\n", rows[i].what, rate * 1e-6);
-        assert_true(rate > 5e5);
+        assert_true(rate > 1e5); // also sanitized, on a busy machine
         assay__map_destroy(map);
         assay_kernels_destroy(&kernels);
     }
