@@ -19,6 +19,7 @@
 #define ALWAYS   (-1) // Vulkan 1.1
 #define NEVER    (-2) // an extension that is not enabled
 #define SUBGROUP (-3) // by its class, in `bits`
+#define FLOATS   (-4) // a property of one of the widths
 
 static const struct {
     uint32_t capability;
@@ -82,12 +83,11 @@ static const struct {
     {SpvCapabilityVulkanMemoryModelDeviceScope,       V12(vulkanMemoryModelDeviceScope),             0,
      "the Vulkan memory model at device scope"                                                                                                                             },
     {SpvCapabilityPhysicalStorageBufferAddresses,     V12(bufferDeviceAddress),                      0,                                  "buffer addresses"                },
-    {SpvCapabilityDenormPreserve,                     ALWAYS,                                        0,
-     "float controls"                                                                                                                                                      }, // checked by the driver's properties
-    {SpvCapabilityDenormFlushToZero,                  ALWAYS,                                        0,                                  "float controls"                  },
-    {SpvCapabilitySignedZeroInfNanPreserve,           ALWAYS,                                        0,                                  "float controls"                  },
-    {SpvCapabilityRoundingModeRTE,                    ALWAYS,                                        0,                                  "float controls"                  },
-    {SpvCapabilityRoundingModeRTZ,                    ALWAYS,                                        0,                                  "float controls"                  },
+    {SpvCapabilityDenormPreserve,                     FLOATS,                                        0,                                  "float controls"                  },
+    {SpvCapabilityDenormFlushToZero,                  FLOATS,                                        0,                                  "float controls"                  },
+    {SpvCapabilitySignedZeroInfNanPreserve,           FLOATS,                                        0,                                  "float controls"                  },
+    {SpvCapabilityRoundingModeRTE,                    FLOATS,                                        0,                                  "float controls"                  },
+    {SpvCapabilityRoundingModeRTZ,                    FLOATS,                                        0,                                  "float controls"                  },
     {SpvCapabilityDotProduct,                         V13(shaderIntegerDotProduct),                  0,                                  "integer dot products"            },
     {SpvCapabilityDotProductInputAll,                 V13(shaderIntegerDotProduct),                  0,                                  "integer dot products"            },
     {SpvCapabilityDotProductInput4x8Bit,              V13(shaderIntegerDotProduct),                  0,                                  "integer dot products"            },
@@ -116,6 +116,32 @@ static const struct {
     {6022,                                            NEVER,                                         0,                                  "cooperative matrices"            }, // CooperativeMatrixKHR
 };
 
+static bool has_control(const assay_device *device, uint32_t capability)
+{
+    VkPhysicalDeviceFloatControlsProperties f = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FLOAT_CONTROLS_PROPERTIES};
+    VkPhysicalDeviceProperties2 all = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+                                       .pNext = &f};
+    vkGetPhysicalDeviceProperties2(device->physical, &all);
+    switch (capability) {
+    case SpvCapabilityDenormPreserve:
+        return f.shaderDenormPreserveFloat16 || f.shaderDenormPreserveFloat32 ||
+               f.shaderDenormPreserveFloat64;
+    case SpvCapabilityDenormFlushToZero:
+        return f.shaderDenormFlushToZeroFloat16 || f.shaderDenormFlushToZeroFloat32 ||
+               f.shaderDenormFlushToZeroFloat64;
+    case SpvCapabilitySignedZeroInfNanPreserve:
+        return f.shaderSignedZeroInfNanPreserveFloat16 || f.shaderSignedZeroInfNanPreserveFloat32 ||
+               f.shaderSignedZeroInfNanPreserveFloat64;
+    case SpvCapabilityRoundingModeRTE:
+        return f.shaderRoundingModeRTEFloat16 || f.shaderRoundingModeRTEFloat32 ||
+               f.shaderRoundingModeRTEFloat64;
+    default: // SpvCapabilityRoundingModeRTZ
+        return f.shaderRoundingModeRTZFloat16 || f.shaderRoundingModeRTZFloat32 ||
+               f.shaderRoundingModeRTZFloat64;
+    }
+}
+
 static bool is_present(const assay_device *device, size_t row)
 {
     const uint8_t *features = (const uint8_t *)&device->features;
@@ -125,6 +151,8 @@ static bool is_present(const assay_device *device, size_t row)
         return true;
     case NEVER:
         return false;
+    case FLOATS:
+        return has_control(device, table[row].capability);
     case SUBGROUP:
         return (device->info.subgroup_operations & table[row].bits) == table[row].bits;
     default:

@@ -56,17 +56,19 @@ typedef enum assay__image_kind {
     ASSAY__IMAGE_VOLUME // three dimensions: its depth are the layers
 } assay__image_kind;
 
+typedef enum assay__declared {
+    ASSAY__STORAGE_BUFFER,
+    ASSAY__STORAGE_IMAGE,
+    ASSAY__SAMPLED_IMAGE, // with its sampler: sampler2D
+    ASSAY__TEXTURE,       // without: texture2D
+    ASSAY__SAMPLER,
+    ASSAY__UNIFORM,
+    ASSAY__UNBOUND // what cannot be bound
+} assay__declared;
+
 typedef struct assay__module_binding {
     uint32_t set, binding;
-    enum {
-        ASSAY__STORAGE_BUFFER,
-        ASSAY__STORAGE_IMAGE,
-        ASSAY__SAMPLED_IMAGE, // with its sampler: sampler2D
-        ASSAY__TEXTURE,       // without: texture2D
-        ASSAY__SAMPLER,
-        ASSAY__UNIFORM,
-        ASSAY__UNBOUND // what cannot be bound
-    } kind;
+    assay__declared kind;
     assay__image_kind image; // NONE also of an image that cannot be bound
     uint32_t format;         // of a storage image: a SpvImageFormat
     bool array;              // of descriptors

@@ -56,7 +56,7 @@ static assay__image_kind image_kind(const assay__reflection *r, spvc_type type)
 }
 
 static assay_status add_binding(assay__reflection *r, const spvc_reflected_resource *resource,
-                                int kind)
+                                assay__declared kind)
 {
     assay__module *m = r->module;
     if (m->binding_count == ASSAY__DECLARED_MAX)
@@ -95,7 +95,7 @@ static assay_status reflect_bindings(assay__reflection *r)
 {
     static const struct {
         spvc_resource_type type;
-        int kind;
+        assay__declared kind;
     } kinds[] = {
         {SPVC_RESOURCE_TYPE_STORAGE_BUFFER,         ASSAY__STORAGE_BUFFER},
         {SPVC_RESOURCE_TYPE_UNIFORM_BUFFER,         ASSAY__UNIFORM       },

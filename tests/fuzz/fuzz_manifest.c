@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Manifests of anybody's: YAML, keys, every expression in them, and where tensors lie according to those.
+// Manifests of anybody's: YAML, keys, every expression in them, and where tensors lie according to
+// those.
 #include "gpu/kernel_internal.h"
 #include "gpu/map.h"
 
@@ -54,6 +55,13 @@ static void resolve(assay__manifest *manifest, assay_error *error)
     assay__kernel_destroy(kernel);
 }
 
+static bool some_number(const void *context, const char *name, double *value)
+{
+    (void)context;
+    *value = (double)name[0] / 64 - 1;
+    return name[1] == '\0';
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     assay__manifest manifest = {0};
@@ -72,6 +80,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assay_status status = assay__expression_value(expression, any_name, NULL, &value, &error);
         if (status != ASSAY_OK && status != ASSAY_MANIFEST)
             abort(); // an expression fails as the manifest it stands in
+        double number;
+        status = assay__expression_check_real(expression, any_name, some_number, NULL, &error);
+        if (status == ASSAY_OK)
+            status = assay__expression_value_real(expression, any_name, some_number, NULL, &number,
+                                                  &error);
+        if (status != ASSAY_OK && status != ASSAY_MANIFEST)
+            abort();
         assay__expression_destroy(expression);
     }
     free(text);

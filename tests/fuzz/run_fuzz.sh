@@ -27,6 +27,7 @@ fuzz_onnx)
     done
     ;;
 fuzz_manifest)
+    cp "$source"/tests/shaders/*.yaml corpus
     for shader in "$source"/gpu/kernels/*.comp "$source"/tests/shaders/*.comp; do
         sed -n '/^\/\*---/,/^---\*\//p' "$shader" | sed '1d;$d' >"corpus/$(basename "$shader")"
     done
@@ -35,6 +36,9 @@ fuzz_spirv)
     for kernel in relu conv2d_tiled softmax_group; do
         glslc -O -g --target-env=vulkan1.1 -DASSAY_PRECISION_F32 -DASSAY_LAYOUT_NCHW -I "$source/gpu/kernels" \
             "$source/gpu/kernels/$kernel.comp" -o "corpus/$kernel"
+    done
+    for kernel in add_ggml pool_mnn linear_sum; do # blocks, samplers, constants
+        glslc -O -g --target-env=vulkan1.1 "$source/tests/shaders/$kernel.comp" -o "corpus/$kernel"
     done
     ;;
 esac

@@ -158,6 +158,24 @@ static const char alias[] = "/*---\n"
                             "            : 4 * i + 3 < p.count ? x4[i][k] : x[4 * i + k];\n"
                             "}\n";
 
+// Adds atomically, for which no feature is enabled.
+static const char atomic[] = "/*---\n"
+                             "kernel: atomic\n"
+                             "operator: leaky_relu\n"
+                             "precisions: [f32]\n"
+                             "layouts: [nchw]\n"
+                             "contract: {accumulator: f32}\n"
+                             "bindings: [{binding: 0, tensor: in}, {binding: 1, tensor: out}]\n"
+                             "dispatch: {groups: [out.count]}\n"
+                             "---*/\n"
+                             "#version 450\n"
+                             "#extension GL_EXT_shader_atomic_float : require\n"
+                             "layout(std430, binding = 0) readonly buffer In { float x[]; };\n"
+                             "layout(std430, binding = 1) buffer Out { float y[]; };\n"
+                             "void main() {\n"
+                             "    atomicAdd(y[gl_WorkGroupID.x], x[gl_WorkGroupID.x]);\n"
+                             "}\n";
+
 enum { COUNT = 2 * 3 * 5 * 7 };
 static float input[COUNT];
 static const float *inputs[ASSAY_INPUTS_MAX] = {input};
@@ -262,6 +280,24 @@ static void runs_passes_with_shaders_of_their_own(void **state)
     assay_kernels_destroy(&kernels);
     free(text);
     free(same);
+}
+
+static void skips_what_the_device_has_not(void **state)
+{
+    assay_device *device = *state;
+    assay_problem problem = make_problem();
+    assay_kernels kernels = {0};
+    load(&kernels, atomic);
+    assay_job job = run(device, kernels.items[0], &problem);
+    assert_int_equal(job.status, ASSAY_LIMIT);
+    assert_non_null(strstr(job.error.message, "atomic needs atomic addition of floats, which "));
+    assay__module *module = kernels.items[0]->module[0];
+    for (int i = 0; i < module->capability_count; i++)
+        module->capability[i] = 77777;
+    job = run(device, kernels.items[0], &problem);
+    assert_int_equal(job.status, ASSAY_LIMIT);
+    assert_non_null(strstr(job.error.message, "SPIR-V's capability 77777"));
+    assay_kernels_destroy(&kernels);
 }
 
 // Values that the shader notices to be others, or that there are none of.
@@ -463,6 +499,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_what_is_described_right),
         cmocka_unit_test(runs_passes_with_shaders_of_their_own),
+        cmocka_unit_test(skips_what_the_device_has_not),
         cmocka_unit_test(sees_wrong_values),
         cmocka_unit_test(names_the_line_of_every_mistake),
         cmocka_unit_test(names_the_line_of_mistakes_of_passes),
