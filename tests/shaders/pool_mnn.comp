@@ -40,8 +40,9 @@ void main()
         return;
     vec4 sum = vec4(0.0);
     float taps = 0.0;
-    for (int y = 0; y < size.window.y; y++)
-        for (int x = 0; x < size.window.x; x++) {
+    ivec2 window = size.window;
+    for (int y = 0; y < window.y; y++)
+        for (int x = 0; x < window.x; x++) {
             ivec2 from = at.xy * size.step + ivec2(x, y) * size.gap - size.pad;
             if (all(greaterThanEqual(from, ivec2(0))) && all(lessThan(from, size.input_size.xy))) {
                 sum += texelFetch(source, ivec3(from, at.z), 0);
