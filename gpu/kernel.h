@@ -33,6 +33,9 @@ typedef struct assay_kernel_info {
     int own_layout[ASSAY_INPUTS_MAX + 1];  // 0 the variant's, else an assay_layout plus 1
     int own_storage[ASSAY_INPUTS_MAX + 1]; // 0 the precision's, else an assay_storage plus 1
     assay_mapping mapping[ASSAY_INPUTS_MAX + 1];
+    int assumed[ASSAY_INPUTS_MAX]; // 1 where the kernel takes all elements of an input for
+                                   // assumed_value
+    float assumed_value[ASSAY_INPUTS_MAX];
     assay_form form;
     const char *when; // the condition's text, "" when it always applies
     uint64_t hash;    // of SPIR-V and manifest

@@ -230,7 +230,7 @@ bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *probl
         return false;
     }
     for (int i = 0; i < problem->op->input_count; i++)
-        if (problem->input[i].rank > 0 && !kernel->bound[i]) {
+        if (problem->input[i].rank > 0 && !kernel->bound[i] && !kernel->info.assumed[i]) {
             snprintf(reason, reason_size, "takes no %s", problem->op->inputs[i].name);
             return false;
         }

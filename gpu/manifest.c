@@ -66,6 +66,14 @@ static const cyaml_schema_field_t binding_fields[] = {
 static const cyaml_schema_value_t binding_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_binding, binding_fields)};
 
+static const cyaml_schema_field_t assumption_fields[] = {
+    TEXT("tensor", assay__manifest_assumption, tensor),
+    TEXT("value", assay__manifest_assumption, value),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t assumption_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, assay__manifest_assumption, assumption_fields)};
+
 static const cyaml_schema_field_t scratch_fields[] = {
     TEXT("name", assay__manifest_scratch, name),
     TEXT("elements", assay__manifest_scratch, elements),
@@ -161,6 +169,7 @@ static const cyaml_schema_field_t manifest_fields[] = {
     LIST("let", CYAML_FLAG_OPTIONAL, assay__manifest_data, let, &let_value, 0),
     TEXT_OR_NOT("when", assay__manifest_data, when),
     LIST("bindings", CYAML_FLAG_OPTIONAL, assay__manifest_data, bindings, &binding_value, 1),
+    LIST("assumes", CYAML_FLAG_OPTIONAL, assay__manifest_data, assumes, &assumption_value, 0),
     LIST("scratch", CYAML_FLAG_OPTIONAL, assay__manifest_data, scratch, &scratch_value, 0),
     LIST("uniforms", CYAML_FLAG_OPTIONAL, assay__manifest_data, uniforms, &uniform_value, 0),
     LIST("push", CYAML_FLAG_OPTIONAL, assay__manifest_data, push, &member_value, 0),

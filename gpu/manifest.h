@@ -38,6 +38,11 @@ typedef struct assay__manifest_binding {
     assay__manifest_sampler *sampler;
 } assay__manifest_binding;
 
+typedef struct assay__manifest_assumption {
+    char *tensor;
+    char *value;
+} assay__manifest_assumption;
+
 typedef struct assay__manifest_scratch {
     char *name;
     char *elements;
@@ -121,6 +126,8 @@ typedef struct assay__manifest_data {
     char *when; // NULL: always
     assay__manifest_binding *bindings;
     unsigned bindings_count;
+    assay__manifest_assumption *assumes;
+    unsigned assumes_count;
     assay__manifest_scratch *scratch;
     unsigned scratch_count;
     assay__manifest_uniform *uniforms;

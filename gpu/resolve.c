@@ -215,6 +215,7 @@ assay_status assay__kernel_resolve(assay_kernel *kernel, assay_error *error)
     unsigned count = data->passes_count ? data->passes_count : 1;
     for (unsigned i = 0; i < count; i++)
         ASSAY_TRY(assay__resolve_pass_bindings(r, data->passes_count ? &data->passes[i] : NULL, i));
+    ASSAY_TRY(assay__resolve_assumptions(r));
     ASSAY_TRY(assay__resolve_all_bound(r));
     for (unsigned i = 0; i < count; i++)
         ASSAY_TRY(assay__resolve_pass(r, data->passes_count ? &data->passes[i] : NULL, i));

@@ -2,7 +2,9 @@
 // What a manifest binds, in a pass.
 #include "gpu/resolve_internal.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // The index of a word of a sampler, 0 where it is not given.
@@ -77,6 +79,37 @@ assay_status assay__resolve_bindings(assay__resolver *r, const char *prefix,
     return ASSAY_OK;
 }
 
+// An input that the shader does not have, and the number that stands in its place.
+static assay_status resolve_assumption(assay__resolver *r, unsigned i)
+{
+    const assay__manifest_assumption *a = &r->manifest->data->assumes[i];
+    assay_kernel_info *info = &r->kernel->info;
+    int input = assay_input_index(info->op, a->tensor);
+    char path[48], *end;
+    snprintf(path, sizeof path, "assumes[%u].tensor", i);
+    if (input < 0)
+        return assay__manifest_fail(r->manifest, r->error, path,
+                                    "operator %s has no input \"%.60s\"", info->op->name,
+                                    a->tensor);
+    if (r->kernel->bound[input] || info->assumed[input])
+        return assay__manifest_fail(r->manifest, r->error, path, "\"%s\" is %s already", a->tensor,
+                                    r->kernel->bound[input] ? "bound" : "assumed");
+    info->assumed[input] = 1;
+    info->assumed_value[input] = strtof(a->value, &end);
+    snprintf(path, sizeof path, "assumes[%u].value", i);
+    if (end == a->value || *end || !isfinite(info->assumed_value[input]))
+        return assay__manifest_fail(r->manifest, r->error, path, "\"%.40s\" is no number",
+                                    a->value);
+    return ASSAY_OK;
+}
+
+assay_status assay__resolve_assumptions(assay__resolver *r)
+{
+    for (unsigned i = 0; i < r->manifest->data->assumes_count; i++)
+        ASSAY_TRY(resolve_assumption(r, i));
+    return ASSAY_OK;
+}
+
 assay_status assay__resolve_all_bound(assay__resolver *r)
 {
     const assay_operator *op = r->kernel->info.op;
@@ -84,8 +117,10 @@ assay_status assay__resolve_all_bound(assay__resolver *r)
     if (!r->kernel->bound[ASSAY__TENSOR_OUT])
         return assay__manifest_fail(r->manifest, r->error, path, "nothing binds \"out\"");
     for (int i = 0; i < op->input_count; i++)
-        if (!r->kernel->bound[i] && !op->inputs[i].optional)
-            return assay__manifest_fail(r->manifest, r->error, path, "nothing binds \"%s\"",
+        if (!r->kernel->bound[i] && !op->inputs[i].optional && !r->kernel->info.assumed[i])
+            return assay__manifest_fail(r->manifest, r->error, path,
+                                        "nothing binds \"%s\"; a kernel that has none may say what "
+                                        "it assumes",
                                         op->inputs[i].name);
     return ASSAY_OK;
 }

@@ -59,6 +59,9 @@ ASSAY_CHECKED assay_status assay__resolve_bindings(assay__resolver *r, const cha
                                                    unsigned count, assay__pass *pass);
 ASSAY_CHECKED assay_status assay__resolve_all_bound(assay__resolver *r);
 
+// What the kernel assumes of inputs that nothing binds, once all bindings are known.
+ASSAY_CHECKED assay_status assay__resolve_assumptions(assay__resolver *r);
+
 // ASSAY__TENSOR_OUT, an input's index, a scratch tensor, or -1.
 int assay__find_tensor(const assay__resolver *r, const char *name);
 

@@ -92,7 +92,7 @@ static assay_subject *subject_for(batch *b, const assay_check *check,
     for (int i = b->subject_count; i-- > 0 && b->subjects[i].c == check->c;)
         if (b->subjects[i].vector == check->vector &&
             assay_contract_equal(&b->subjects[i].contract, contract) &&
-            memcmp(b->subjects[i].own_storage, wanted.own_storage, sizeof wanted.own_storage) == 0)
+            assay_subject_same_inputs(&b->subjects[i], &wanted))
             return &b->subjects[i];
     assay_subject *subject = &b->subjects[b->subject_count++];
     *subject = wanted;

@@ -36,6 +36,18 @@ static bool selected(const assay_selection *selection, const assay_kernel_info *
            (!selection->layout || strcmp(selection->layout, assay_layout_name(info->layout)) == 0);
 }
 
+// Twins are related by all inputs: one that is assumed has no twin's factor.
+static bool can_relate(const assay_kernel_info *info, const assay_case *c, char *reason,
+                       size_t size)
+{
+    for (int i = 0; i < info->op->input_count; i++)
+        if (info->assumed[i] && c->problem.input[i].rank > 0 && c->dataset == ASSAY_DATASET_TWINS) {
+            snprintf(reason, size, "assumes %s, twins need it", info->op->inputs[i].name);
+            return false;
+        }
+    return true;
+}
+
 static assay_status add_check(assay_plan *plan, const assay_selection *selection, int kernel_number,
                               const assay_case *c, const assay_vector *vector, assay_error *error)
 {
@@ -48,7 +60,9 @@ static assay_status add_check(assay_plan *plan, const assay_selection *selection
     check->kernel_number = kernel_number;
     check->c = c;
     check->vector = vector;
-    check->applies = assay_kernel_applies(kernel, &c->problem, check->reason, sizeof check->reason);
+    check->applies =
+        assay_kernel_applies(kernel, &c->problem, check->reason, sizeof check->reason) &&
+        can_relate(info, c, check->reason, sizeof check->reason);
     snprintf(check->text, sizeof check->text, "%.60s:%s:%s@%d %.160s", info->name,
              assay_precision_name(info->precision), assay_layout_name(info->layout),
              selection->device, c->text);

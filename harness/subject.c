@@ -25,14 +25,23 @@ void assay_subject_take_storages(assay_subject *subject, const assay_kernel_info
     for (int i = 0; i < ASSAY_INPUTS_MAX; i++) {
         assay_storage storage = assay_kernel_storage(info, i);
         subject->own_storage[i] = storage == subject->contract.storage ? 0 : (int)storage + 1;
+        subject->assumed[i] = info->assumed[i];
+        subject->assumed_value[i] = info->assumed_value[i];
     }
+}
+
+bool assay_subject_same_inputs(const assay_subject *a, const assay_subject *b)
+{
+    return memcmp(a->own_storage, b->own_storage, sizeof a->own_storage) == 0 &&
+           memcmp(a->assumed, b->assumed, sizeof a->assumed) == 0 &&
+           memcmp(a->assumed_value, b->assumed_value, sizeof a->assumed_value) == 0;
 }
 
 static assay_status fill_input(assay_subject *s, int i)
 {
     const assay_problem *problem = &s->c->problem;
     int64_t count = assay_shape_elements(&problem->input[i]);
-    if (s->vector && !needs_rounding(s, i)) {
+    if (s->vector && !needs_rounding(s, i) && !s->assumed[i]) {
         s->in[i] = s->vector->input[i];
         return ASSAY_OK;
     }
@@ -40,6 +49,10 @@ static assay_status fill_input(assay_subject *s, int i)
     s->in[i] = s->owned[i] = data;
     if (!data)
         return assay_fail(&s->error, ASSAY_MEMORY, "out of memory for %s", s->c->text);
+    for (int64_t k = 0; k < count && s->assumed[i]; k++)
+        data[k] = s->assumed_value[i];
+    if (s->assumed[i])
+        return ASSAY_OK;
     if (!s->vector)
         return assay_dataset_fill(problem, s->c->dataset, s->c->seed, i, storage_of(s, i), data,
                                   &s->error);

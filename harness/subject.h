@@ -14,6 +14,8 @@ typedef struct assay_subject {
     assay_contract contract;
     int own_storage[ASSAY_INPUTS_MAX]; // of an input: 0 the contract's, else an assay_storage plus
                                        // 1
+    int assumed[ASSAY_INPUTS_MAX];     // 1: all elements are assumed_value (assay_kernel_info)
+    float assumed_value[ASSAY_INPUTS_MAX];
     const float *in[ASSAY_INPUTS_MAX];
     float *owned[ASSAY_INPUTS_MAX]; // generated, or rounded to the storage
     assay_reference reference;
@@ -23,8 +25,12 @@ typedef struct assay_subject {
     assay_error error;
 } assay_subject;
 
-// The storages of a kernel's inputs, beside a contract that is set.
+// What the kernel decides of its inputs, their storages and what it assumes, beside a contract that
+// is set.
 void assay_subject_take_storages(assay_subject *subject, const assay_kernel_info *info);
+
+// Whether two subjects of one case, vector and contract have the same inputs.
+bool assay_subject_same_inputs(const assay_subject *a, const assay_subject *b);
 
 // Fills the inputs alone.
 ASSAY_CHECKED assay_status assay_subject_fill(assay_subject *subject);
