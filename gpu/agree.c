@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A manifest held against the modules that it describes: what does not fit is an error with a line,
 // not a wrong answer.
+#include "gpu/debug_lines.h"
 #include "gpu/layout.h"
 
 #include <spirv_cross_c.h>
@@ -270,9 +271,13 @@ assay_status assay__kernel_agree(assay_kernel *kernel, assay_error *error)
                                     kernel->manifest.data->bindings_count ? "bindings" : "passes",
                                     "\"out\" is readonly wherever it is bound");
     for (int i = 0; i < kernel->module_count; i++)
-        if (kernel->module[i]->relaxed_precision && kernel->info.precision == ASSAY_F32)
+        if (kernel->module[i]->relaxed_precision && kernel->info.precision == ASSAY_F32) {
+            char place[256];
+            assay__relaxed_place(kernel->module[i], place, sizeof place);
             return assay__manifest_fail(&kernel->manifest, error, "precisions",
-                                        "the shader asks for relaxed precision (mediump), an f32 "
-                                        "kernel may not");
+                                        "the shader asks for relaxed precision (mediump)%s%s, an "
+                                        "f32 kernel may not",
+                                        place[0] ? ": " : "", place);
+        }
     return agree_top(kernel, error);
 }

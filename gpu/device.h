@@ -28,6 +28,7 @@ typedef struct assay_device_info {
     uint32_t vendor_id, device_id, driver_version;
     uint32_t api_version; // packed as Vulkan packs it
     uint32_t subgroup_size;
+    uint32_t subgroups_most; // in a work group, where a pipeline asks for their size
     uint32_t max_group_count[3];
     uint32_t max_group_size[3];
     uint32_t max_group_invocations;

@@ -64,6 +64,10 @@ VKAPI_ATTR VkBool32 VKAPI_CALL assay__messages_collect(
     VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT types,
     const VkDebugUtilsMessengerCallbackDataEXT *data, void *user_data);
 
+// "x.comp:21: ", or "" where the message names no line; *length is that of the part of the text
+// which a person needs. Returns buffer.
+const char *assay__message_place(const char *text, char *buffer, size_t size, size_t *length);
+
 // Everything collected since the last call, a line each, or NULL when there was nothing; free() it.
 char *assay__messages_take(assay__messages *messages);
 
@@ -217,6 +221,7 @@ typedef struct assay__pipeline_spec {
     struct {
         uint32_t id, bits; // 4-byte specialization constants
     } constant[ASSAY__CONSTANTS_MAX];
+    bool in_parts; // vkCmdDispatchBase may be used
 } assay__pipeline_spec;
 
 typedef struct assay__pipeline {

@@ -62,6 +62,28 @@ static assay_status attribute(assay__window *window, assay_error *error)
     return status;
 }
 
+// The further runs that the jobs ask for, a job after the other.
+static assay_status sanitize(assay__window *window, assay_error *error)
+{
+    for (int i = 0; i < window->count; i++) {
+        assay__work *work = &window->work[i];
+        assay_job *job = work->job;
+        if (!job->sanitize)
+            continue;
+        job->status = assay__sanitize(window, work, FRONT_GAP, &job->error);
+        char *said = assay__messages_take(window->device->instance.messages);
+        if (!job->messages)
+            job->messages = said; // else it says the same again
+        else
+            free(said);
+        if (is_fatal(job->status)) {
+            *error = job->error;
+            return job->status;
+        }
+    }
+    return ASSAY_OK;
+}
+
 // Runs what the window holds, and empties it. Fails when the device or the memory did; else the
 // jobs know.
 static assay_status flush(assay__window *window, assay_error *error)
@@ -73,6 +95,8 @@ static assay_status flush(assay__window *window, assay_error *error)
     else if (status == ASSAY_OK)
         status = attribute(window, &own);
     set_status(window, status, &own);
+    if (status == ASSAY_OK)
+        status = sanitize(window, &own);
     for (int i = 0; i < window->count; i++)
         assay__work_release(window->device, &window->work[i]);
     window->count = 0;
@@ -87,6 +111,7 @@ static void reset(assay_job *job)
     job->status = ASSAY_OK;
     memset(&job->error, 0, sizeof job->error);
     memset(job->guard, 0, sizeof job->guard);
+    memset(job->deviation, 0, sizeof job->deviation);
     memset(job->gpu_ns, 0, sizeof job->gpu_ns);
     job->pipeline_s = job->transfer_s = job->gpu_s = 0;
     job->messages = NULL;

@@ -6,6 +6,7 @@
 
 #include "gpu/device.h"
 #include "gpu/kernel.h"
+#include "gpu/sanitize.h"
 
 // Run 0 is guarded: every buffer's bound range goes on over at least ASSAY_GUARD_BYTES of NaN
 // behind the tensor, where no driver clips. Run 1 is exact: each buffer has the tensor's size to
@@ -39,10 +40,12 @@ typedef struct assay_job {
     const float *const *in; // logical data, one array for each input, NULL where absent
     float *out[ASSAY_RUNS]; // caller-owned, elements of problem->output: filled with what the
                             // kernel wrote
+    unsigned sanitize;      // further runs: a bit 1 << assay_sanitizer each
     // out
     assay_status status; // of this job; its sentence is in error
     assay_error error;
     assay_guard_report guard[ASSAY_RUNS];
+    assay_deviation deviation[ASSAY_SANITIZERS];
     uint64_t gpu_ns[ASSAY_RUNS]; // by timestamps; 0 when the device has none
     double pipeline_s, transfer_s,
         gpu_s;      // host time: pipeline creation; pack, copy, verify guards; submit and wait

@@ -50,6 +50,12 @@ typedef struct assay__uniform {
     uint32_t types; // of memory that it may lie in
 } assay__uniform;
 
+// How a further run differs from the first ones (sanitize.c).
+typedef struct assay__variation {
+    const assay__pipeline *pipeline[ASSAY_RUNS][ASSAY__PASSES_MAX];
+    bool in_parts; // the work groups in another order, a part of them after the other
+} assay__variation;
+
 // A job on its way.
 typedef struct assay__work {
     assay_job *job;
@@ -60,6 +66,7 @@ typedef struct assay__work {
     assay__part part[ASSAY_RUNS][ASSAY__TENSORS_MAX]; // slot by slot
     int part_count;
     assay__map *map[ASSAY__TENSORS_MAX]; // of the tensors that have one, in both runs; owned
+    const assay__variation *variation;   // NULL: none
     assay__uniform uniform[ASSAY__PASSES_MAX][ASSAY__UNIFORMS_MAX];
     VkDescriptorSet set[ASSAY_RUNS][ASSAY__PASSES_MAX][ASSAY__SETS_MAX];
 } assay__work;
@@ -79,6 +86,17 @@ typedef struct assay__window {
 ASSAY_CHECKED assay_status assay__work_prepare(assay_device *device, assay_job *job,
                                                assay__work *work, assay_error *error);
 void assay__work_release(assay_device *device, assay__work *work);
+
+// What the pipeline of a pass is made from. The words are those of the kernel.
+void assay__work_spec(const assay__work *work, int pass, assay__pipeline_spec *spec);
+
+// Further runs of a work that ran, each alone; what they see goes to its job. A failure is the
+// job's own, as above. `window` lends its device and its spans (sanitize.c).
+ASSAY_CHECKED assay_status assay__sanitize(const assay__window *window, assay__work *work,
+                                           VkDeviceSize end, assay_error *error);
+
+// Records a dispatch in parts, in an order that differs for each run.
+void assay__dispatch_in_parts(assay_device *device, const uint32_t groups[3], int run);
 
 // The buffers alone: made (a buffer is bound to memory once), and destroyed.
 ASSAY_CHECKED assay_status assay__work_buffers(assay_device *device, assay__work *work,

@@ -132,7 +132,8 @@ void assay__work_record(assay__window *w, const assay__work *work, int run, bool
     const assay_kernel *kernel = work->job->kernel;
     VkCommandBuffer command = w->device->command;
     for (int pass = 0; pass < kernel->pass_count; pass++) {
-        const assay__pipeline *pipeline = work->pipeline[pass];
+        const assay__pipeline *pipeline =
+            work->variation ? work->variation->pipeline[run][pass] : work->pipeline[pass];
         const assay__launch *launch = &work->launch[pass];
         if (pass > 0 || after) // a pass reads what the one before wrote
             assay__barrier(w->device, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
@@ -143,7 +144,10 @@ void assay__work_record(assay__window *w, const assay__work *work, int run, bool
         if (kernel->pass[pass].push.bytes)
             vkCmdPushConstants(command, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
                                kernel->pass[pass].push.bytes, launch->push);
-        vkCmdDispatch(command, launch->groups[0], launch->groups[1], launch->groups[2]);
+        if (work->variation && work->variation->in_parts)
+            assay__dispatch_in_parts(w->device, launch->groups, run);
+        else
+            vkCmdDispatch(command, launch->groups[0], launch->groups[1], launch->groups[2]);
     }
 }
 

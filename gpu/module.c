@@ -79,6 +79,30 @@ static assay_status validate(const assay__module *module, const char *file, assa
     return status;
 }
 
+typedef struct search {
+    uint32_t id;
+    size_t at, found;
+} search;
+
+static spv_result_t look_at(void *context, const spv_parsed_instruction_t *instruction)
+{
+    search *s = context;
+    if (instruction->result_id == s->id && !s->found)
+        s->found = s->at;
+    s->at += instruction->num_words;
+    return SPV_SUCCESS;
+}
+
+size_t assay__module_result(const assay__module *module, uint32_t id)
+{
+    search s = {.id = id, .at = 5};
+    spv_context context = spvContextCreate(SPV_ENV_VULKAN_1_3);
+    if (context)
+        spvBinaryParse(context, &s, module->words, module->word_count, NULL, look_at, NULL);
+    spvContextDestroy(context);
+    return s.found;
+}
+
 // Of the instructions of a valid module, the next one from `at` on; 0 behind the last.
 static size_t next_instruction(const assay__module *module, size_t at)
 {
@@ -125,11 +149,15 @@ static assay_status find_relaxed_precision(assay__module *module, const char *fi
         const uint32_t *word = module->words + i;
         uint32_t length = word[0] >> 16, operation = word[0] & 0xFFFF;
         if (operation == SpvOpDecorate && length >= 3 && word[2] == SpvDecorationRelaxedPrecision &&
-            (word[1] >= bound || !integer[word[1]]))
+            (word[1] >= bound || !integer[word[1]])) {
             module->relaxed_precision = true;
+            module->relaxed_id = module->relaxed_id ? module->relaxed_id : word[1];
+        }
         if (operation == SpvOpMemberDecorate && length >= 4 &&
-            word[3] == SpvDecorationRelaxedPrecision)
+            word[3] == SpvDecorationRelaxedPrecision) {
             module->relaxed_precision = true;
+            module->relaxed_block = module->relaxed_block ? module->relaxed_block : word[1];
+        }
     }
     free(integer);
     return ASSAY_OK;

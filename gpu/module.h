@@ -115,7 +115,8 @@ typedef struct assay__module {
     int local_constant[3]; // index in `constant` that sets it, or -1
     uint32_t capability[ASSAY__CAPABILITIES_MAX];
     int capability_count;
-    bool relaxed_precision; // something carries RelaxedPrecision (mediump)
+    bool relaxed_precision;             // something carries RelaxedPrecision (mediump)
+    uint32_t relaxed_id, relaxed_block; // the first result, and the first struct, that carry it; 0
     bool asks_size; // texels are looked up by coordinates that depend on an image's size, or it is
                     // asked
 } assay__module;
@@ -128,6 +129,9 @@ ASSAY_CHECKED assay_status assay__module_create(const void *data, size_t bytes, 
                                                 const char *entry, assay__module *module,
                                                 assay_error *error);
 void assay__module_destroy(assay__module *module);
+
+// Word offset of the instruction whose result an id is; 0 when there is none.
+size_t assay__module_result(const assay__module *module, uint32_t id);
 
 // Second half of assay__module_create: module->words are valid, module->entry is set (reflect.c).
 ASSAY_CHECKED assay_status assay__module_reflect(assay__module *module, const char *file,

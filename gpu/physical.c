@@ -101,6 +101,7 @@ static void describe_control(const VkPhysicalDeviceSubgroupSizeControlFeatures *
         return;
     info->subgroup_min = sizes->minSubgroupSize;
     info->subgroup_max = sizes->maxSubgroupSize;
+    info->subgroups_most = sizes->maxComputeWorkgroupSubgroups;
 }
 
 void assay__physical_describe(VkPhysicalDevice physical, assay_device_info *info)

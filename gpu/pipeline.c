@@ -125,9 +125,9 @@ static bool same_spec(const entry *e, const assay__pipeline_spec *spec)
 {
     const assay__pipeline_spec *a = &e->spec;
     if (a->hash != spec->hash || a->binding_count != spec->binding_count ||
-        a->push_bytes != spec->push_bytes || a->subgroup != spec->subgroup ||
-        a->full_subgroups != spec->full_subgroups || a->constant_count != spec->constant_count ||
-        strcmp(e->name, spec->entry) != 0)
+        a->push_bytes != spec->push_bytes || a->in_parts != spec->in_parts ||
+        a->subgroup != spec->subgroup || a->full_subgroups != spec->full_subgroups ||
+        a->constant_count != spec->constant_count || strcmp(e->name, spec->entry) != 0)
         return false;
     for (int i = 0; i < a->binding_count; i++)
         if (a->binding[i].set != spec->binding[i].set ||
@@ -193,6 +193,7 @@ static assay_status create_pipeline(assay_device *device, const assay__pipeline_
         .requiredSubgroupSize = spec->subgroup};
     VkComputePipelineCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
+        .flags = spec->in_parts ? VK_PIPELINE_CREATE_DISPATCH_BASE_BIT : 0,
         .stage = {.sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,
                   .pNext = spec->subgroup ? &subgroup : NULL,
                   .flags = spec->full_subgroups

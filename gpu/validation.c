@@ -63,9 +63,34 @@ static const char *essence(const char *text)
     return bar ? bar + 3 : text;
 }
 
+// GPU-assisted validation writes "... error occurred in file x.comp at line 21." amid numbers of
+// handles: the place becomes "x.comp:21: ", and what is said behind it goes.
+const char *assay__message_place(const char *text, char *buffer, size_t size, size_t *length)
+{
+    static const char before[] = " Shader validation error occurred in file ";
+    static const char between[] = " at line ";
+    const char *place = strstr(text, before);
+    const char *line = place ? strstr(place, between) : NULL;
+    buffer[0] = '\0';
+    *length = strlen(text);
+    if (!line)
+        return buffer;
+    const char *file = place + sizeof before - 1, *number = line + sizeof between - 1;
+    *length = (size_t)(place - text);
+    const char *handles = strstr(text, " Command buffer (");
+    if (handles && handles < place)
+        *length = (size_t)(handles - text);
+    snprintf(buffer, size, "%.*s:%.*s: ", (int)(line - file), file,
+             (int)strspn(number, "0123456789"), number);
+    return buffer;
+}
+
 static void append(assay__messages *messages, const char *id, const char *text)
 {
-    size_t need = messages->length + strlen(id) + strlen(text) + 4; // ": ", newline, end
+    char place[300];
+    size_t length;
+    assay__message_place(text, place, sizeof place, &length);
+    size_t need = messages->length + strlen(place) + strlen(id) + length + 4; // ": ", newline, end
     char *grown = realloc(messages->text, need);
     if (!grown) {
         messages->dropped++;
@@ -73,7 +98,8 @@ static void append(assay__messages *messages, const char *id, const char *text)
     }
     messages->text = grown;
     char *line = grown + messages->length;
-    int written = snprintf(line, need - messages->length, "%s: %s", id, text);
+    int written =
+        snprintf(line, need - messages->length, "%s%s: %.*s", place, id, (int)length, text);
     for (char *c = line; *c; c++)
         if (*c == '\n' || *c == '\r')
             *c = ' ';

@@ -62,39 +62,48 @@ static assay_status check_subgroups(const assay_device *device, const assay_kern
     return ASSAY_OK;
 }
 
+void assay__work_spec(const assay__work *work, int pass, assay__pipeline_spec *spec)
+{
+    const assay_kernel *kernel = work->job->kernel;
+    const assay__pass *p = &kernel->pass[pass];
+    const assay__module *m = p->module;
+    const assay__launch *launch = &work->launch[pass];
+    *spec = (assay__pipeline_spec){.words = m->words,
+                                   .word_count = m->word_count,
+                                   .hash = m->hash,
+                                   .entry = m->entry,
+                                   .push_bytes = m->push.bytes,
+                                   .subgroup = launch->subgroup,
+                                   .full_subgroups = kernel->full_subgroups,
+                                   .constant_count = m->constant_count};
+    for (int i = 0; i < p->binding_count; i++, spec->binding_count++) {
+        spec->binding[i].set = p->binding[i].set;
+        spec->binding[i].binding = p->binding[i].binding;
+        spec->binding[i].type = p->binding[i].type;
+    }
+    for (int i = 0; i < p->uniform_count; i++, spec->binding_count++) {
+        spec->binding[spec->binding_count].set = p->uniform[i].set;
+        spec->binding[spec->binding_count].binding = p->uniform[i].binding;
+        spec->binding[spec->binding_count].type = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER;
+    }
+    for (int i = 0; i < m->constant_count; i++) {
+        spec->constant[i].id = m->constant[i].id;
+        spec->constant[i].bits = launch->constant[i];
+    }
+}
+
 static assay_status prepare_pass(assay_device *device, assay__work *work, int pass,
                                  assay_error *error)
 {
     const assay_kernel *kernel = work->job->kernel;
     const assay__pass *p = &kernel->pass[pass];
-    const assay__module *m = p->module;
     assay__launch *launch = &work->launch[pass];
+    assay__pipeline_spec spec;
     ASSAY_TRY(assay__kernel_launch(kernel, work->job->problem, pass, device->info.subgroup_size,
                                    launch, error));
     ASSAY_TRY(check_limits(device, kernel, p, launch, error));
     ASSAY_TRY(check_subgroups(device, kernel, launch, error));
-    assay__pipeline_spec spec = {.words = m->words,
-                                 .word_count = m->word_count,
-                                 .hash = m->hash,
-                                 .entry = m->entry,
-                                 .push_bytes = m->push.bytes,
-                                 .subgroup = launch->subgroup,
-                                 .full_subgroups = kernel->full_subgroups,
-                                 .constant_count = m->constant_count};
-    for (int i = 0; i < p->binding_count; i++, spec.binding_count++) {
-        spec.binding[i].set = p->binding[i].set;
-        spec.binding[i].binding = p->binding[i].binding;
-        spec.binding[i].type = p->binding[i].type;
-    }
-    for (int i = 0; i < p->uniform_count; i++, spec.binding_count++) {
-        spec.binding[spec.binding_count].set = p->uniform[i].set;
-        spec.binding[spec.binding_count].binding = p->uniform[i].binding;
-        spec.binding[spec.binding_count].type = VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER;
-    }
-    for (int i = 0; i < m->constant_count; i++) {
-        spec.constant[i].id = m->constant[i].id;
-        spec.constant[i].bits = launch->constant[i];
-    }
+    assay__work_spec(work, pass, &spec);
     return assay__pipeline_get(device, &spec, &work->pipeline[pass], error);
 }
 

@@ -130,6 +130,7 @@ static assay_status make_jobs(batch *b, assay_error *error)
         job->kernel = check->kernel;
         job->problem = &check->c->problem;
         job->in = subject->in;
+        job->sanitize = b->lab->sanitize;
         for (int run = 0; run < ASSAY_RUNS; run++)
             if (!(job->out[run] = malloc(bytes)))
                 return assay_fail(error, ASSAY_MEMORY, "out of memory for %s", check->text);
@@ -175,6 +176,7 @@ static void judge_check(void *context, int i)
         .run = {job->out[0], job->out[1]},
         .guard = job->guard,
         .messages = job->messages,
+        .deviation = job->deviation,
     };
     if (assay_judge(&evidence, result, &b->errors[i]) != ASSAY_OK) {
         *result->verdict = ASSAY_VERDICT_ERROR;

@@ -85,6 +85,12 @@ static unsigned judge_element(const assay_evidence *e, int64_t i, bool structura
     return caught | (structural ? ASSAY_CAUGHT_T1 : exact ? ASSAY_CAUGHT_T0 : ASSAY_CAUGHT_T2);
 }
 
+static const unsigned by_sanitizer[ASSAY_SANITIZERS] = {
+#define XX(id, name, what) [ASSAY_SANITIZE_##id] = ASSAY_CAUGHT_##id,
+    ASSAY_SANITIZE_MAP(XX)
+#undef XX
+};
+
 static unsigned judge_guards(const assay_evidence *e, assay_result *result)
 {
     unsigned caught = 0;
@@ -98,6 +104,9 @@ static unsigned judge_guards(const assay_evidence *e, assay_result *result)
         caught |= ASSAY_CAUGHT_INPUT;
     if (e->messages)
         caught |= ASSAY_CAUGHT_VALIDATION;
+    for (int i = 0; e->deviation && i < ASSAY_SANITIZERS; i++)
+        if (e->deviation[i].elements)
+            caught |= by_sanitizer[i];
     return caught;
 }
 

@@ -15,8 +15,9 @@ typedef struct assay_evidence {
     const assay_contract *contract;   // that the bound was derived under
     const float *run[ASSAY_RUNS];     // what the kernel wrote
     const assay_guard_report *guard;  // ASSAY_RUNS of them; NULL: it ran elsewhere, once (both runs
-                                     // are that one), and nothing is known of memory
-    const char *messages; // of the validation layers, NULL when none
+                                      // are that one), and nothing is known of memory
+    const char *messages;             // of the validation layers, NULL when none
+    const assay_deviation *deviation; // ASSAY_SANITIZERS of them, or NULL
 } assay_evidence;
 
 // Fills verdict, caught, tier, reason and all metrics; identity and times are the caller's. Fails

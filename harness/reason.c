@@ -5,6 +5,7 @@
 #include "reference/format.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +48,21 @@ static const char *tensor_name(const assay_evidence *e, int tensor)
     return tensor >= 0 && tensor < op->input_count ? op->inputs[tensor].name : "out";
 }
 
+// An infinity of f16 arithmetic or storage, or the lack of one, says what happened.
+static void say_overflow(sentence *s, const assay_evidence *e, const assay_result *result)
+{
+    double actual = result->first_actual[0], expected = result->first_expected[0];
+    bool half = e->contract->storage == ASSAY_STORAGE_F16 ||
+                e->contract->accumulator == ASSAY_ACCUMULATOR_F16;
+    const double most = 65504;
+    if (!half || !isfinite(expected))
+        return;
+    if (isinf(actual) && fabs(expected) <= most)
+        say(s, " (overflowed in f16: more than 65504 on the way to a result that f16 holds)");
+    else if (isfinite(actual) && fabs(expected) - result->first_bound[0] >= most + 16)
+        say(s, " (the result exceeds 65504, the most of f16: an infinity is right)");
+}
+
 static void say_elements(sentence *s, const assay_evidence *e, const assay_result *result)
 {
     const assay_problem *problem = &e->c->problem;
@@ -67,7 +83,8 @@ static void say_elements(sentence *s, const assay_evidence *e, const assay_resul
         say(s, " exactly");
     if (e->contract->storage != ASSAY_STORAGE_F32)
         say(s, ", stored as %s", e->contract->storage == ASSAY_STORAGE_F16 ? "f16" : "rgba8");
-    if (*result->caught & ASSAY_CAUGHT_POISON)
+    say_overflow(s, e, result);
+    if (*result->caught & ASSAY_CAUGHT_POISON && !(*result->caught & ASSAY_CAUGHT_SHARED))
         say(s, " (NaN was read from outside of the tensors)");
 }
 
@@ -118,18 +135,62 @@ static void say_twins(sentence *s, const assay_evidence *e, const assay__kinship
         (double)(kin->relation.factor * twin));
 }
 
+static void say_deviation(sentence *s, const assay_evidence *e, assay_sanitizer by)
+{
+    const assay_problem *problem = &e->c->problem;
+    const assay_deviation *d = &e->deviation[by];
+    if (!d->elements)
+        return;
+    say(s, "%s", s->used ? "; " : "");
+    switch (by) {
+    case ASSAY_SANITIZE_SHARED:
+        say(s, "shared memory is read before it is written%s%s%s: what lies in it",
+            d->where[0] ? " (" : "", d->where, d->where[0] ? ")" : "");
+        break;
+    case ASSAY_SANITIZE_ORDER:
+        say(s, "the order of the work groups");
+        break;
+    case ASSAY_SANITIZE_SUBGROUPS:
+        say(s, "the subgroup size %u", d->subgroup_size);
+        break;
+    default:
+        say(s, "a race: the same run once more");
+    }
+    say(s, " changes %" PRId64 " elements, first at ", d->elements);
+    say_place(s, &problem->output, problem->op->output, d->first);
+    say(s, ": %.9g becomes %.9g", (double)d->was, (double)d->became);
+}
+
+// How far beyond what the contract allows, where nothing else is wrong.
+static void say_factor(sentence *s, const assay_evidence *e, const assay_result *result)
+{
+    char text[ASSAY_TEXT];
+    if (*result->caught != ASSAY_CAUGHT_T2 || !(*result->use_max > 1) || isinf(*result->use_max))
+        return;
+    assay_contract_format(e->contract, text, sizeof text);
+    size_t length = 0; // "f32 in f32"
+    for (int words = 0; text[length] && (words += text[length] == ' ') < 3;)
+        length++;
+    say(s, "; beyond the contract (%.*s) by a factor of %.3g at most", (int)length, text,
+        *result->use_max);
+}
+
 void assay__explain(const assay_evidence *e, const assay__kinship *kin, assay_result *result)
 {
     sentence s = {result->reason, sizeof result->reason, 0};
     bool only_twins = *result->caught == ASSAY_CAUGHT_T4 && !*result->differing;
     if (*result->mismatches && !only_twins)
         say_elements(&s, e, result);
+    if (s.used)
+        say_factor(&s, e, result);
     if (kin->broken)
         say_twins(&s, e, kin);
     say_guards(&s, e);
     if (*result->differing)
         say(&s, "%stwo runs of the same data differ in %" PRId64 " elements", s.used ? "; " : "",
             *result->differing);
+    for (int i = 0; e->deviation && i < ASSAY_SANITIZERS; i++)
+        say_deviation(&s, e, (assay_sanitizer)i);
     if (e->messages) {
         size_t line = strcspn(e->messages, "\n");
         say(&s, "%svalidation: %.*s", s.used ? "; " : "", (int)(line > 300 ? 300 : line),

@@ -98,7 +98,7 @@ static void put_caught(json *j, const char *key, int64_t caught)
 {
     char one[32];
     put_open(j, key, '[');
-    for (unsigned bit = 1; bit <= ASSAY_CAUGHT_VALIDATION; bit <<= 1)
+    for (unsigned bit = 1; bit <= ASSAY_CAUGHT_ALL; bit <<= 1)
         if ((uint64_t)caught & bit)
             put_text(j, NULL, assay_caught_format(bit, one, sizeof one));
     put_close(j, ']');

@@ -45,7 +45,7 @@ static inline uint64_t assay__get(const uint8_t *at, int bytes)
 // Whether what a file says can be a result: a known verdict, known bits.
 static inline bool assay__result_plausible(const assay_result *result)
 {
-    const int64_t all = 2 * ASSAY_CAUGHT_VALIDATION - 1;
+    const int64_t all = ASSAY_CAUGHT_ALL;
     return *result->verdict >= 0 && *result->verdict < ASSAY_VERDICT_COUNT &&
            (*result->caught & ~all) == 0;
 }

@@ -39,10 +39,21 @@ bool assay_verdict_fails(assay_verdict verdict);
     XX(UNWRITTEN, 32, "unwritten", "output elements still hold the prefill")                       \
     XX(STRAY, 64, "stray-write", "memory outside of the tensors was changed")                      \
     XX(INPUT, 128, "input-changed", "the kernel changed its inputs")                               \
-    XX(VALIDATION, 256, "validation", "the Khronos validation layer reported an error")
+    XX(VALIDATION, 256, "validation", "the Khronos validation layer reported an error")            \
+    XX(REPEAT, 512, "repeat", "the same once more gives other bits")                               \
+    XX(SHARED, 1024, "shared", "what lies in shared memory at the start changes the results")      \
+    XX(ORDER, 2048, "order", "another order of the work groups changes the results")               \
+    XX(SUBGROUPS, 4096, "subgroups", "another subgroup size changes the results")
 
 enum {
 #define XX(id, bit, name, summary) ASSAY_CAUGHT_##id = bit,
+    ASSAY_CAUGHT_MAP(XX)
+#undef XX
+};
+
+enum {
+    ASSAY_CAUGHT_ALL = 0
+#define XX(id, bit, name, summary) | bit
     ASSAY_CAUGHT_MAP(XX)
 #undef XX
 };

@@ -24,6 +24,9 @@ int cmd_check(int argc, char **argv)
     if (cli_parse(&command, argc, argv, &count, &code) == CLI_EXIT)
         return code;
     v.shader = argv[0];
+    v.sanitizers = ASSAY_SANITIZE_ALL;
+    if (assay_validation_available())
+        v.validation = ASSAY_VALIDATE_CORE | ASSAY_VALIDATE_SYNC | ASSAY_VALIDATE_GPU;
     if (assay_kernels_load(&v.kernels, v.shader, &error) != ASSAY_OK) {
         assay_kernels_destroy(&v.kernels);
         return cli_fail(&error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/verification.h"
 
+#include "harness/cli/sanitizers.h"
 #include "harness/parallel.h"
 #include "reports/report.h"
 
@@ -35,10 +36,13 @@ static void compose_reproduce(const cli_verification *v, int device, assay_lab *
     } else {
         snprintf(lab->command, sizeof lab->command, "assay verify --device %d", device);
     }
+    size_t used = 0;
     if (v->fixture) {
         cli_quote(path, sizeof path, v->fixture);
-        snprintf(lab->trailer, sizeof lab->trailer, " --fixture %s", path);
+        used = (size_t)snprintf(lab->trailer, sizeof lab->trailer, " --fixture %s", path);
     }
+    if (v->sanitize && used < sizeof lab->trailer)
+        snprintf(lab->trailer + used, sizeof lab->trailer - used, " --sanitize %.60s", v->sanitize);
 }
 
 static assay_status plan_checks(const cli_verification *v, const assay_selection *selection,
@@ -129,6 +133,11 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
         status = assay_fail(error, ASSAY_USAGE, "--jobs: 1 to %d", ASSAY_CHILDREN_MAX);
     if (status == ASSAY_OK)
         status = cli_validation(v->validate, &lab->device_options.validate, error);
+    if (status == ASSAY_OK && !v->validate && !getenv("ASSAY_VALIDATE"))
+        lab->device_options.validate = v->validation;
+    lab->sanitize = v->sanitizers;
+    if (status == ASSAY_OK)
+        status = cli_sanitizers(v->sanitize, &lab->sanitize, error);
     if (status == ASSAY_OK)
         status = find_device(v->device ? v->device : getenv("ASSAY_DEVICE"), &selection.device,
                              &device, error);
@@ -145,6 +154,8 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     lab->run = v->run;
     snprintf(lab->run.device, sizeof lab->run.device, "%s", device.name);
     compose_reproduce(v, selection.device, lab);
+    if (v->shader && !v->reporting.quiet)
+        cli_tell_sanitizers(lab->sanitize, lab->device_options.validate, &device, &v->kernels);
     int children = v->jobs_given                     ? (int)v->jobs
                    : strcmp(device.type, "cpu") == 0 ? assay_processors()
                                                      : 1;

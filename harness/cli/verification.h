@@ -10,15 +10,17 @@
 typedef struct cli_verification {
     // options
     const char *kernel, *precision, *layout, *device, *suite, *fixture, *out;
-    const char *shard, *validate;
+    const char *shard, *validate, *sanitize;
     cli_reporting reporting;
     uint64_t seed, jobs;
     double timeout;
     bool seed_given, jobs_given, resume, timings, list;
     // filled by the command
     assay_kernels kernels;
-    const char *shader; // `check`: the path of the shader; NULL for `verify`
-    assay_run_info run; // filled before the command line is taken apart
+    unsigned sanitizers; // run unless --sanitize says otherwise
+    unsigned validation; // unless --validate or its environment variable do
+    const char *shader;  // `check`: the path of the shader; NULL for `verify`
+    assay_run_info run;  // filled before the command line is taken apart
 } cli_verification;
 
 #define CLI_VERIFICATION_OPTIONS(v)                                                                \
@@ -48,6 +50,8 @@ typedef struct cli_verification {
          &(v).timeout, NULL},                                                                      \
         {"validate",    0,   CLI_TEXT, "LIST", "Khronos validation: core,sync,gpu or none",        \
          &(v).validate, NULL},                                                                     \
+        {"sanitize",    0,   CLI_TEXT, "LIST", "shared,repeat,order,subgroups, all or none",       \
+         &(v).sanitize, NULL},                                                                     \
         {"timings", 0, CLI_FLAG, NULL, "print where the time went", &(v).timings, NULL},           \
         {"list", 'l', CLI_FLAG, NULL, "print the selected checks and run none", &(v).list, NULL},  \
         CLI_REPORTING_OPTIONS((v).reporting)

@@ -121,7 +121,7 @@ static void unknown_verdict_is_refused(void **state)
     assert_int_equal(assay_record_decode(bytes, size, &out, &status), 0);
     assert_int_equal(status, ASSAY_FORMAT);
     sample_plain(&in, 0);
-    *in.caught = 512;
+    *in.caught = ASSAY_CAUGHT_ALL + 1;
     size = assay_record_encode(&in, bytes, sizeof bytes);
     assert_int_equal(assay_record_decode(bytes, size, &out, &status), 0);
     assert_int_equal(status, ASSAY_FORMAT);
