@@ -16,6 +16,9 @@
 #define BATCH_FLOPS  2e8
 #define BATCH_BYTES  4e8
 
+// With sanitizers, which compile shaders anew for many a check.
+#define BATCH_SANITIZED 8
+
 typedef struct batch {
     assay_lab *lab;
     const int *checks;
@@ -255,7 +258,8 @@ static int lab_batch(void *context, const int *checks, int count)
     const assay_lab *lab = context;
     double flops = 0, bytes = 0;
     int n = 0;
-    for (; n < count && n < BATCH_CHECKS; n++) {
+    int most = lab->sanitize ? BATCH_SANITIZED : BATCH_CHECKS;
+    for (; n < count && n < most; n++) {
         const assay_problem *problem = &lab->plan->checks[checks[n]].c->problem;
         flops += assay_problem_flops(problem);
         bytes += assay_problem_bytes(problem) * 8; // fp64 sums and two runs
