@@ -85,7 +85,7 @@ static void test_every_kernel_can_be_rewritten(void **state)
     int with_shared = 0, with_count = 0;
     assert_int_equal(assay_kernels_builtin(&kernels, &error), ASSAY_OK);
     for (int i = 0; i < kernels.count; i++) {
-        const assay__module *m = &kernels.items[i]->module;
+        const assay__module *m = kernels.items[i]->module[0];
         with_shared += assay__shared_count(m) > 0;
         with_count += assay__reads_group_count(m);
         rewrite(m);
@@ -103,7 +103,7 @@ static void test_all_kinds_of_variables(void **state)
     assay_error error = {0};
     if (shader_load(&kernels, shader, &error) != ASSAY_OK)
         fail_msg("%s", error.message);
-    const assay__module *m = &kernels.items[0]->module;
+    const assay__module *m = kernels.items[0]->module[0];
     assert_int_equal(assay__shared_count(m), 4);
     for (int only = -1; only < 4; only++) {
         uint32_t *words;
@@ -134,7 +134,7 @@ static void test_lines_of_instructions(void **state)
     char line[256];
     if (shader_load(&kernels, shader, &error) != ASSAY_OK)
         fail_msg("%s", error.message);
-    const assay__module *m = &kernels.items[0]->module;
+    const assay__module *m = kernels.items[0]->module[0];
     static const struct {
         const char *name, *line;
     } rows[] = {

@@ -26,6 +26,7 @@ typedef struct trial {
     float *run[ASSAY_RUNS];
     assay_guard_report guard[ASSAY_RUNS];
     char *messages;
+    assay_deviation deviation[ASSAY_SANITIZERS];
 } trial;
 
 // A case with the outputs that a perfect kernel gives.
@@ -60,6 +61,7 @@ static inline assay_result judged(const trial *t)
         .run = {t->run[0], t->run[1]},
         .guard = t->guard,
         .messages = t->messages,
+        .deviation = t->deviation,
     };
     assay_result_init(&result);
     assert_int_equal(assay_judge(&evidence, &result, &error), ASSAY_OK);
