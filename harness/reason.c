@@ -154,7 +154,7 @@ static void say_deviation(sentence *s, const assay_evidence *e, assay_sanitizer 
         say(s, "the subgroup size %u", d->subgroup_size);
         break;
     default:
-        say(s, "a race: the same run once more");
+        say(s, "not repeatable: the same run once more");
     }
     say(s, " changes %" PRId64 " elements, first at ", d->elements);
     say_place(s, &problem->output, problem->op->output, d->first);

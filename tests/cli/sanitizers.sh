@@ -22,6 +22,17 @@ for row in tile_tail:repeat,order,subgroups no_barrier:repeat,order,subgroups \
   caught twin.comp 'relu/n2c5h9w17/-/{i2,he,index,twins}/1'
 done
 
+# One group on one thread, whose shared memory stays as it is.
+echo "-- counts_runs"
+fault=$SOURCE/tests/sanitizers/counts_runs.comp case1='relu/n1c3h4w5/-/he/1'
+(
+  export LP_NUM_THREADS=1
+  caught "$fault" "$case1" --validate core,sync,gpu --sanitize shared,order,subgroups
+  caught "$fault" "$case1" --validate none
+  sed 's/^#version 450$/&\n#define RIGHT/' "$fault" >right.comp
+  caught right.comp "$case1"
+)
+
 echo "-- which ran"
 assay check twin.comp "$case" --quiet
 assay check "$SOURCE/tests/sanitizers/tile_tail.comp" "$case" --quiet --sanitize none --validate none

@@ -13,12 +13,13 @@ static void test_each_sanitizer_catches(void **state)
         const char *said;
     } rows[] = {
         {ASSAY_SANITIZE_SHARED,    ASSAY_CAUGHT_SHARED,
-         "read before it is written (\"tile\", first read at x.comp:9): what lies in it changes 3"   },
-        {ASSAY_SANITIZE_REPEAT,    ASSAY_CAUGHT_REPEAT,    "a race: the same run once more changes 3"},
-        {ASSAY_SANITIZE_ORDER,     ASSAY_CAUGHT_ORDER,     "the order of the work groups changes 3"  },
+         "read before it is written (\"tile\", first read at x.comp:9): what lies in it changes 3" },
+        {ASSAY_SANITIZE_REPEAT,    ASSAY_CAUGHT_REPEAT,
+         "not repeatable: the same run once more changes 3"                                        },
+        {ASSAY_SANITIZE_ORDER,     ASSAY_CAUGHT_ORDER,     "the order of the work groups changes 3"},
         {ASSAY_SANITIZE_SUBGROUPS, ASSAY_CAUGHT_SUBGROUPS,
          "the subgroup size 16 changes 3 elements, "
-         "first at n0 c0 h0 w2: 1.5 becomes -1"                                                      },
+         "first at n0 c0 h0 w2: 1.5 becomes -1"                                                    },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         trial t;
