@@ -107,7 +107,8 @@ static uint32_t find_type(const uint32_t *words, size_t i, size_t end, uint32_t 
 {
     uint32_t head = (uint32_t)(count + 2) << 16 | operation;
     for (; i < end; i += words[i] >> 16)
-        if (words[i] == head && memcmp(words + i + 2, operands, (size_t)count * 4) == 0)
+        if (words[i] == head &&
+            (count == 0 || memcmp(words + i + 2, operands, (size_t)count * 4) == 0))
             return words[i + 1];
     return 0;
 }
@@ -122,7 +123,8 @@ uint32_t assay__edit_type(assay__edit *edit, uint32_t operation, int count,
     if (type[0])
         return type[0];
     type[0] = edit->bound++;
-    memcpy(type + 1, operands, (size_t)count * 4);
+    if (count > 0)
+        memcpy(type + 1, operands, (size_t)count * 4);
     assay__emit(&edit->globals, operation, count + 1, type);
     return type[0];
 }
