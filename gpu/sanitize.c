@@ -46,6 +46,20 @@ bool assay_sanitizer_applies(assay_sanitizer sanitizer, const assay_device_info 
     return true;
 }
 
+bool assay_validation_suits(const assay_kernel *kernel)
+{
+    for (int pass = 0; pass < kernel->pass_count; pass++) {
+        const assay__pass *p = &kernel->pass[pass];
+        if (p->uniform_count > 0)
+            return false;
+        for (int i = 0; i < p->binding_count; i++)
+            if (p->binding[i].type != VK_DESCRIPTOR_TYPE_STORAGE_BUFFER &&
+                p->binding[i].type != VK_DESCRIPTOR_TYPE_STORAGE_IMAGE)
+                return false;
+    }
+    return true;
+}
+
 // One more run of a work in both placements.
 typedef struct trial {
     const assay__window *window;

@@ -40,4 +40,8 @@ typedef struct assay_deviation {
 bool assay_sanitizer_applies(assay_sanitizer sanitizer, const assay_device_info *device,
                              const assay_kernel *kernel, char *reason, size_t size);
 
+// False where the shader binds samplers or uniform blocks: the pipelines that GPU-assisted
+// validation makes of such shaders are refused by some drivers, though the shaders are right.
+bool assay_validation_suits(const assay_kernel *kernel);
+
 #endif

@@ -50,6 +50,14 @@ static int applies(assay_sanitizer sanitizer, const assay_device_info *device,
     return count;
 }
 
+unsigned cli_validation_of(unsigned validate, const assay_kernels *kernels)
+{
+    for (int i = 0; i < kernels->count; i++)
+        if (!assay_validation_suits(kernels->items[i]))
+            return validate & ~(unsigned)ASSAY_VALIDATE_GPU;
+    return validate;
+}
+
 void cli_tell_sanitizers(unsigned sanitize, unsigned validate, const assay_device_info *device,
                          const assay_kernels *kernels)
 {
@@ -82,5 +90,10 @@ void cli_tell_sanitizers(unsigned sanitize, unsigned validate, const assay_devic
             fprintf(stderr, "%svalidation %s", comma, layers[i].name);
             comma = ", ";
         }
+    if (validate && cli_validation_of(ASSAY_VALIDATE_GPU, kernels) == 0 &&
+        !(validate & ASSAY_VALIDATE_GPU) && used < sizeof left)
+        used += (size_t)snprintf(left + used, sizeof left - used,
+                                 "%svalidation gpu (samplers or uniform blocks are bound)",
+                                 used ? ", " : "");
     fprintf(stderr, "%s%s%s\n", *comma ? "" : "none", used ? "; left out: " : "", left);
 }

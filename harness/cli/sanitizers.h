@@ -9,6 +9,9 @@
 // "repeat,order", "all", "none" -> a bit 1 << assay_sanitizer each; NULL leaves *bits alone.
 ASSAY_CHECKED assay_status cli_sanitizers(const char *text, unsigned *bits, assay_error *error);
 
+// What of the bits of ASSAY_VALIDATE_ suits all the kernels.
+unsigned cli_validation_of(unsigned validate, const assay_kernels *kernels);
+
 // "sanitizers: repeat, order; left out: shared (no shared memory)" to stderr. `validate`: bits of
 // ASSAY_VALIDATE_.
 void cli_tell_sanitizers(unsigned sanitize, unsigned validate, const assay_device_info *device,

@@ -134,7 +134,7 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     if (status == ASSAY_OK)
         status = cli_validation(v->validate, &lab->device_options.validate, error);
     if (status == ASSAY_OK && !v->validate && !getenv("ASSAY_VALIDATE"))
-        lab->device_options.validate = v->validation;
+        lab->device_options.validate = cli_validation_of(v->validation, &v->kernels);
     lab->sanitize = v->sanitizers;
     if (status == ASSAY_OK)
         status = cli_sanitizers(v->sanitize, &lab->sanitize, error);
