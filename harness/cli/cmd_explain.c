@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/cli/explanation.h"
+#include "harness/cli/verification.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct request {
+    const char *shader, *suite, *device;
+    double timeout;
+    bool json;
+    char kernel[64], precision[8], layout[8], number[16]; // taken from the CHECK, "" where absent
+    char case_text[ASSAY_CASE_MAX];
+} request;
+
+// "kernel:precision:layout@device case", or a case alone.
+static assay_status take_apart(const char *check, request *r, assay_error *error)
+{
+    const char *space = strchr(check, ' ');
+    const char *text = space ? space + 1 : check;
+    if (strlen(text) >= sizeof r->case_text)
+        return assay_fail(error, ASSAY_CASE, "the case \"%.60s...\" is too long", text);
+    snprintf(r->case_text, sizeof r->case_text, "%s", text);
+    if (!space)
+        return ASSAY_OK;
+    int used = 0;
+    if (sscanf(check, "%63[a-z0-9_]:%7[a-z0-9]:%7[a-z0-9]@%15[0-9]%n", r->kernel, r->precision,
+               r->layout, r->number, &used) != 4 ||
+        check + used != space)
+        return assay_fail(error, ASSAY_USAGE,
+                          "\"%.*s\" is not KERNEL:PRECISION:LAYOUT@DEVICE, as a check begins",
+                          (int)(space - check > 200 ? 200 : space - check), check);
+    return ASSAY_OK;
+}
+
+static assay_status find_device(const char *selector, int *index, assay_error *error)
+{
+    assay_device_info *list = NULL;
+    int count = 0;
+    ASSAY_TRY(assay_device_list(&list, &count, error));
+    assay_status status = assay_device_select(list, count, selector, index, error);
+    free(list);
+    return status;
+}
+
+static const char *or_null(const char *text)
+{
+    return *text ? text : NULL;
+}
+
+static assay_status run(request *r, char **arguments, int count, assay_explanation *explanation,
+                        assay_error *error)
+{
+    assay_kernels kernels = {0};
+    assay_caselist cases = {0};
+    char number[16];
+    int device = 0;
+    char *pattern = r->case_text;
+    assay_status status = ASSAY_OK;
+    if (count > 0)
+        status = take_apart(arguments[0], r, error);
+    else if (!r->shader)
+        status = assay_fail(error, ASSAY_USAGE, "explain needs a CHECK, or --shader");
+    if (status == ASSAY_OK)
+        status = r->shader ? assay_kernels_load(&kernels, r->shader, error)
+                           : assay_kernels_builtin(&kernels, error);
+    if (status == ASSAY_OK)
+        status = cli_select_cases(r->suite, &pattern, count > 0, NULL, &cases, error);
+    if (status == ASSAY_OK)
+        status = find_device(r->device       ? r->device
+                             : r->number[0] ? r->number
+                                            : getenv("ASSAY_DEVICE"),
+                             &device, error);
+    snprintf(number, sizeof number, "%d", device);
+    assay_explain_options options = {
+        .kernels = &kernels,
+        .cases = cases.cases,
+        .case_count = cases.count,
+        .kernel = or_null(r->kernel),
+        .precision = or_null(r->precision),
+        .layout = or_null(r->layout),
+        .device = number,
+        .device_number = device,
+        .timeout_s = r->timeout > 0 ? r->timeout : 120,
+    };
+    if (status == ASSAY_OK)
+        status = assay_explain(&options, explanation, error);
+    assay_caselist_destroy(&cases);
+    assay_kernels_destroy(&kernels);
+    return status;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+    request r = {0};
+    const cli_option options[] = {
+        {"shader", 0, CLI_TEXT, "X.comp|DIR", "a shader that is not part of assay", &r.shader,
+         NULL},
+        {"suite", 's', CLI_TEXT, "NAME|FILE", "where a failing case is looked for (smoke)",
+         &r.suite, NULL},
+        {"device", 'd', CLI_TEXT, "D", "number, uuid:..., type:cpu or part of the name", &r.device,
+         NULL},
+        {"timeout", 0, CLI_SECONDS, "S", "end the explanation after this time (120)", &r.timeout,
+         NULL},
+        {"json", 0, CLI_FLAG, NULL, "one JSON object", &r.json, NULL},
+    };
+    const cli_command command = {
+        .usage = "explain [CHECK] [options]",
+        .about =
+            "Says where a failing check is wrong, and why: probes the kernel with impulses, tests\n"
+            "hypotheses against what it wrote, looks for patterns, and shrinks the case. CHECK is\n"
+            "a check as it is printed, a case, or a glob of cases, of which the first that fails\n"
+            "is explained; it may be left out with --shader. Ends with 1 when the check fails, 0\n"
+            "when there is nothing to explain. docs/explain.md tells more.",
+        .options = options,
+        .option_count = sizeof options / sizeof *options,
+        .least = 0,
+        .most = 1,
+    };
+    assay_error error = {0};
+    int count, code;
+    if (cli_parse(&command, argc, argv, &count, &code) == CLI_EXIT)
+        return code;
+    assay_explanation *explanation = calloc(1, sizeof *explanation);
+    assay_status status = explanation
+                              ? run(&r, argv, count, explanation, &error)
+                              : assay_fail(&error, ASSAY_MEMORY, "out of memory");
+    if (status == ASSAY_OK && r.json)
+        cli_explanation_json(stdout, explanation, r.shader);
+    else if (status == ASSAY_OK)
+        cli_explanation_text(stdout, explanation, r.shader);
+    code = status != ASSAY_OK ? cli_fail(&error) : explanation->fails ? 1 : 0;
+    free(explanation);
+    return code;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the probes of an explanation share: a workbench that runs the kernel, and what was run.
+#ifndef ASSAY_EXPLAIN_INTERNAL_H
+#define ASSAY_EXPLAIN_INTERNAL_H
+
+#include "gpu/job.h"
+#include "gpu/probe.h"
+#include "harness/explain/explain.h"
+#include "harness/subject.h"
+
+typedef struct assay__workbench {
+    assay_device *device;
+    assay_probe probe;
+    const assay_kernel *kernel;
+    const assay_kernel_info *info;
+    assay_contract contract;
+    assay_explanation *out;
+} assay__workbench;
+
+// One run of the kernel on data of our own. in[] and out[] are the trial's.
+typedef struct assay__trial {
+    const assay_problem *problem;
+    float *in[ASSAY_INPUTS_MAX];
+    float *out[ASSAY_RUNS];
+    int64_t count; // elements of the output
+    assay_guard_report guard[ASSAY_RUNS];
+    assay_status status;
+    assay_error error;
+} assay__trial;
+
+// Allocates inputs (zero) and outputs. The problem must outlive the trial.
+ASSAY_CHECKED assay_status assay__trial_create(const assay_problem *problem, assay__trial *trial,
+                                               assay_error *error);
+void assay__trial_destroy(assay__trial *trial);
+
+// Runs all trials; a trial's own trouble is in its status.
+ASSAY_CHECKED assay_status assay__workbench_run(assay__workbench *bench, assay__trial *trials,
+                                                int count, assay_error *error);
+
+// A case, run and judged.
+typedef struct assay__specimen {
+    assay_case c;
+    assay_subject subject;
+    float *out[ASSAY_RUNS];
+    assay_guard_report guard[ASSAY_RUNS];
+    assay_result result; // verdict, caught, reason, samples
+    bool ran;
+} assay__specimen;
+
+// Runs and judges the cases of specimens[0 .. count-1], whose c is set. Those that the kernel does
+// not compute, or that cannot be generated, are left with ran = false.
+ASSAY_CHECKED assay_status assay__specimens_run(assay__workbench *bench, assay__specimen *specimens,
+                                                int count, assay_error *error);
+void assay__specimen_release(assay__specimen *specimen);
+bool assay__specimen_fails(const assay__specimen *specimen);
+// True where element i of either run is wrong.
+bool assay__specimen_wrong(const assay__specimen *specimen, int64_t i);
+
+// True when both failures are of one kind: numbers, poison, unwritten, stray, input.
+bool assay__same_failure(int64_t caught, int64_t other);
+
+// The smallest case that fails in the same way, by `fails` (an oracle over many cases at once).
+// Bounded by `rounds`.
+typedef struct assay__oracle {
+    void *context;
+    assay_status (*ask)(void *context, const assay_case *cases, int count, bool *fails,
+                        assay_error *error);
+} assay__oracle;
+ASSAY_CHECKED assay_status assay__shrink(const assay__oracle *oracle, assay_case *c, int rounds,
+                                         assay_error *error);
+
+// Notes and findings go to bench->out. Of several findings of a cause the best counts.
+void assay__note(assay_explanation *out, const char *format, ...) ASSAY_PRINTF(2, 3);
+void assay__find(assay_explanation *out, assay_cause cause, double score, const char *format, ...)
+    ASSAY_PRINTF(4, 5);
+void assay__rank(assay_explanation *out);
+
+// The probes, each a file.
+void assay__look_at_guards(assay__workbench *bench, const assay__specimen *s);
+ASSAY_CHECKED assay_status assay__stratify(assay_explanation *out, const assay_problem *problem,
+                                           const uint8_t *wrong, assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_parallel(assay__workbench *bench, const assay__specimen *s,
+                                                 assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *s,
+                                              assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_structure(assay__workbench *bench,
+                                                  const assay__specimen *s, assay_error *error);
+ASSAY_CHECKED assay_status assay__test_hypotheses(assay__workbench *bench,
+                                                  const assay__specimen *s, assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_precision(assay__workbench *bench,
+                                                  const assay__specimen *s, assay_error *error);
+ASSAY_CHECKED assay_status assay__profile(assay__workbench *bench, const assay__specimen *s,
+                                          assay_error *error);
+void assay__look_at_values(assay__workbench *bench, const assay__specimen *s);
+void assay__draw_window(assay_explanation *out, const assay__specimen *s);
+
+// Coordinates of a linear index, outermost first; missing dimensions are 0.
+void assay__place(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX]);
+
+// log of the p-value of Fisher's exact test, one-sided: at least `wrong_in` of `in` elements of a
+// stratum are wrong, where `wrong` of `all` are. Natural logarithm, at most 0.
+double assay__fisher(int64_t wrong_in, int64_t in, int64_t wrong, int64_t all);
+
+#endif

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors that are small: sums that large terms swamp tell an accumulator of fewer bits from inputs of
+// fewer bits.
+#include "harness/explain/explain_internal.h"
+
+#include "harness/accept.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SWAMP 4096.0F // one unit is lost beside it in 11 bits, none in 24
+
+// The largest error of a wrong element, relative to the sizes of what was added up.
+static double largest_error(const assay__specimen *s)
+{
+    const assay_reference *ref = &s->subject.reference;
+    double most = 0, scale = 0;
+    for (int64_t i = 0; i < ref->count; i++)
+        if (isfinite(ref->value[i]))
+            scale = fmax(scale, fabs(ref->value[i]));
+    for (int64_t i = 0; i < ref->count; i++) {
+        if (!isfinite(ref->value[i]) || !assay__specimen_wrong(s, i))
+            continue;
+        double size = ref->magnitude ? ref->magnitude[i] : fabs(ref->value[i]);
+        double error = fabs((double)s->out[0][i] - ref->value[i]);
+        most = fmax(most, isfinite(error) ? error / fmax(size, scale * 1e-3) : 1);
+    }
+    return most;
+}
+
+// Ones, and here and there a number that swamps them, or takes it back.
+static void fill_swamp(assay__trial *trial)
+{
+    const assay_problem *problem = trial->problem;
+    int64_t n = assay_shape_elements(&problem->input[0]);
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t draw = ((uint64_t)i + 7) * UINT64_C(0xD1B54A32D192ED03) >> 61;
+        trial->in[0][i] = draw == 0 ? SWAMP : draw == 1 ? -SWAMP : 1;
+    }
+    for (int k = 1; k < problem->op->input_count; k++) {
+        assay_role role = problem->op->inputs[k].role;
+        bool factor = role == ASSAY_ROLE_WEIGHTS || (k == 1 && problem->op->given > 1);
+        for (int64_t i = 0; factor && i < assay_shape_elements(&problem->input[k]); i++)
+            trial->in[k][i] = 1;
+    }
+}
+
+static assay_status swamp(assay__workbench *bench, const assay_problem *problem, int64_t *wrong,
+                          assay_error *error)
+{
+    assay__trial trial;
+    assay_reference ref = {0};
+    ASSAY_TRY(assay__trial_create(problem, &trial, error));
+    fill_swamp(&trial);
+    assay_status status = assay__workbench_run(bench, &trial, 1, error);
+    if (status == ASSAY_OK && trial.status == ASSAY_OK)
+        status = assay_reference_create(problem, (const float *const *)trial.in, ASSAY_METHOD_AUTO,
+                                        &ref, error);
+    if (ref.value) {
+        assay_bound(problem, (const float *const *)trial.in, &bench->contract, &ref);
+        for (int64_t i = 0; i < ref.count; i++)
+            *wrong += !assay_accept(trial.out[0][i], ref.value[i], ref.bound[i], false,
+                                    &bench->contract);
+    }
+    assay_reference_destroy(&ref);
+    assay__trial_destroy(&trial);
+    return status;
+}
+
+static bool is_sum(const assay_problem *problem)
+{
+    return (problem->op->kind == ASSAY_KIND_PRODUCTS || problem->op->reduction ||
+            problem->op->kind == ASSAY_KIND_MEAN || problem->op->kind == ASSAY_KIND_AUTO) &&
+           problem->op->reduction;
+}
+
+assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,
+                                    assay_error *error)
+{
+    assay_explanation *out = bench->out;
+    const assay_problem *problem = &s->c.problem;
+    double most = largest_error(s);
+    int64_t wrong = 0;
+    if (out->wrong == 0 || most > 0x1p-5 || most == 0)
+        return ASSAY_OK;
+    bool sum = is_sum(problem);
+    assay__note(out, "all errors are small: at most %.3g of %s", most,
+                sum ? "the sum of sizes" : "the result");
+    assay__find(out, ASSAY_CAUSE_inputs_rounded, 0.6,
+                "all errors are small, at most %.3g of the result", most);
+    assay__find(out, ASSAY_CAUSE_accumulator_f16, sum ? 0.45 : 0.5,
+                "all errors are small, at most %.3g of the result", most);
+    if (most < 0x1p-10 && bench->info->precision != ASSAY_F32)
+        assay__find(out, ASSAY_CAUSE_store_rounding, 0.55,
+                    "all errors are of the size of the store's rounding, at most %.3g", most);
+    if (!sum || bench->info->precision == ASSAY_F16A)
+        return ASSAY_OK;
+    ASSAY_TRY(swamp(bench, problem, &wrong, error));
+    if (wrong) {
+        assay__note(out, "ones beside 4096 and -4096 are lost in %" PRId64 " sums", wrong);
+        assay__find(out, ASSAY_CAUSE_accumulator_f16, 0.94,
+                    "ones beside 4096 and -4096, all numbers of few bits, are lost in %" PRId64
+                    " sums: the accumulator has 11 bits or less",
+                    wrong);
+    } else {
+        assay__note(out, "ones beside 4096 and -4096 all survive: the accumulator has its bits");
+        assay__find(out, ASSAY_CAUSE_inputs_rounded, 0.8,
+                    "sums of numbers of few bits are exact, others are not: bits are lost before "
+                    "the sum");
+    }
+    return ASSAY_OK;
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// "What is written is a function of the right result": a multiple, a limit, another rounding, or the
+// fused end of a convolution put together another way.
+#include "harness/explain/hypothesis.h"
+
+#include "reference/format.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+// The median over the wrong elements of what `of` makes of the written and the right value.
+static double median(const assay__court *court, const double *right,
+                     double (*of)(double written, double right))
+{
+    int64_t n = 0;
+    double *all = malloc((size_t)court->wrong * sizeof *all), middle = NAN;
+    for (int64_t i = 0; all && i < court->count; i++)
+        if (court->is_wrong[i]) {
+            double value = of((double)court->s->out[0][i], right[i]);
+            if (isfinite(value))
+                all[n++] = value;
+        }
+    if (n) {
+        qsort(all, (size_t)n, sizeof *all, by_size);
+        middle = all[n / 2];
+    }
+    free(all);
+    return middle;
+}
+
+static double difference(double written, double right)
+{
+    return written - right;
+}
+
+static double itself(double written, double right)
+{
+    (void)right;
+    return written;
+}
+
+static bool is_mean(const assay_problem *problem)
+{
+    return problem->op->kind == ASSAY_KIND_MEAN && strcmp(problem->op->name, "reduce_sum") != 0;
+}
+
+// A multiple of what is left of the right result without the bias.
+static void try_multiple(assay__court *court, const double *part, const double *rest,
+                         const char *of)
+{
+    const assay_problem *problem = &court->s->c.problem;
+    char text[160];
+    double *bare = malloc((size_t)court->count * sizeof *bare);
+    double *bound = malloc((size_t)court->count * sizeof *bound);
+    for (int64_t i = 0; bare && bound && i < court->count; i++)
+        court->value[i] = part[i] + (rest ? rest[i] : 0);
+    double k = NAN;
+    if (bare && bound) {
+        // the ratio of the parts: the written value less the rest
+        int64_t n = 0;
+        for (int64_t i = 0; i < court->count; i++)
+            if (court->is_wrong[i] && part[i] != 0)
+                bare[n++] = ((double)court->s->out[0][i] - (rest ? rest[i] : 0)) / part[i];
+        if (n) {
+            qsort(bare, (size_t)n, sizeof *bare, by_size);
+            k = bare[n / 2];
+        }
+    }
+    if (isfinite(k) && fabs(k) > 1e-6 && fabs(k - 1) > 1e-4) {
+        double u = court->contract.storage == ASSAY_STORAGE_F16 ? 0x1p-10 : 0x1p-20;
+        for (int64_t i = 0; i < court->count; i++) {
+            court->value[i] = k * part[i] + (rest ? rest[i] : 0);
+            bound[i] = 2 * fabs(k) * court->s->subject.reference.bound[i] +
+                       u * fabs(court->value[i]);
+        }
+        bool turned = fabs(k + 1) < 1e-4;
+        assay_cause cause = turned ? ASSAY_CAUSE_sign
+                            : is_mean(problem) || problem->op->kind == ASSAY_KIND_NORM
+                                ? ASSAY_CAUSE_divisor
+                                : ASSAY_CAUSE_scale;
+        snprintf(text, sizeof text, "%s times %.6g", of, k);
+        assay__court_try(court, cause, 0.94, court->value, bound, text);
+        if (cause == ASSAY_CAUSE_divisor)
+            assay__court_try(court, ASSAY_CAUSE_scale, 0.75, court->value, bound, text);
+    }
+    free(bare);
+    free(bound);
+}
+
+static void try_limits(assay__court *court)
+{
+    const double *right = court->s->subject.reference.value;
+    const assay_problem *problem = &court->s->c.problem;
+    double written = median(court, right, itself), added = median(court, right, difference);
+    bool window = assay_attribute_index(problem->op, "pads") >= 0;
+    bool largest = problem->op->kind == ASSAY_KIND_SELECT && !problem->op->unary;
+    char text[160];
+    if (!isfinite(written) || !isfinite(added))
+        return;
+    for (int64_t i = 0; i < court->count; i++)
+        court->value[i] = fmax(right[i], written);
+    snprintf(text, sizeof text, "the larger one of the result and %.6g", written);
+    if (largest)
+        assay__court_try(court, ASSAY_CAUSE_initial_value, 0.92, court->value, NULL, text);
+    for (int64_t i = 0; i < court->count; i++)
+        court->value[i] = right[i] + added;
+    snprintf(text, sizeof text, "the result plus %.6g", added);
+    if (problem->op->reduction && !window)
+        assay__court_try(court, ASSAY_CAUSE_initial_value, 0.85, court->value, NULL, text);
+}
+
+static void try_roundings(assay__court *court)
+{
+    const double *right = court->s->subject.reference.value;
+    const assay_format *format = assay_format_of(court->contract.storage);
+    static const char *const words[4] = {"rounded down", "rounded up", "cut toward zero",
+                                         "rounded away from zero"};
+    for (int way = 0; way < 4; way++) {
+        char text[96];
+        int64_t agree = 0, told = 0;
+        for (int64_t i = 0; i < court->count; i++) {
+            bool negative = right[i] < 0;
+            assay_direction d = way == 0                 ? ASSAY_DOWN
+                                : way == 1               ? ASSAY_UP
+                                : (way == 2) == negative ? ASSAY_UP
+                                                         : ASSAY_DOWN;
+            // Only a store whose operand is known to the last bit tells its rounding.
+            double e = court->s->subject.reference.bound[i];
+            float low = format->round(right[i] - e, d), high = format->round(right[i] + e, d);
+            float y = court->s->out[0][i];
+            court->value[i] = (double)(y >= low && y <= high ? y : high);
+            if (format->round(right[i] - e, ASSAY_TO_NEAREST) !=
+                format->round(right[i] + e, ASSAY_TO_NEAREST))
+                continue;
+            told++;
+            agree += y >= low && y <= high;
+        }
+        if (told == 0 || (double)agree < 0.99 * (double)told)
+            continue;
+        snprintf(text, sizeof text, "the result %s when it is stored", words[way]);
+        assay__court_try(court, ASSAY_CAUSE_store_rounding, 0.95, court->value, NULL, text);
+    }
+}
+
+// The reference with inputs left out, or without the activation, added up another way.
+static void try_epilogue(assay__court *court)
+{
+    const assay_problem *problem = &court->s->c.problem;
+    const assay_reference *right = &court->s->subject.reference;
+    static const char *const late[] = {"residual", "bias"};
+    if (right->sum) {
+        memcpy(court->value, right->sum, (size_t)court->count * sizeof *court->value);
+        assay__court_try(court, ASSAY_CAUSE_activation, 0.95, court->value, NULL,
+                         "the sum without the activation");
+    }
+    for (int k = 0; k < 2; k++) {
+        int input = assay_input_index(problem->op, late[k]);
+        assay_reference other = {0};
+        if (input < 0 || problem->input[input].rank == 0 || !right->sum)
+            continue;
+        memset(court->other[input], 0,
+               (size_t)assay_shape_elements(&problem->input[input]) * sizeof(float));
+        court->in[input] = court->other[input];
+        if (assay_reference_create(problem, court->in, ASSAY_METHOD_PLAIN, &other, NULL) ==
+            ASSAY_OK) {
+            int64_t at[ASSAY_RANK_MAX];
+            for (int64_t i = 0; i < court->count; i++) {
+                assay__place(&problem->output, i, at);
+                court->value[i] =
+                    other.value[i] + (double)court->s->subject.in[input][k == 0 ? i : at[1]];
+            }
+            assay__court_try(court, ASSAY_CAUSE_activation, 0.95, court->value, NULL,
+                             k == 0 ? "the activation before the residual is added"
+                                    : "the activation before the bias is added");
+        }
+        assay_reference_destroy(&other);
+        court->in[input] = court->s->subject.in[input];
+    }
+}
+
+// What the bias contributes is told apart from the rest: the reference without it.
+static void try_multiples(assay__court *court)
+{
+    const assay_problem *problem = &court->s->c.problem;
+    const double *right = court->s->subject.reference.value;
+    int bias = assay_input_index(problem->op, "bias");
+    try_multiple(court, right, NULL, "the right result");
+    if (bias < 0 || problem->input[bias].rank == 0)
+        return;
+    assay_reference bare = {0};
+    double *rest = malloc((size_t)court->count * sizeof *rest);
+    memset(court->other[bias], 0,
+           (size_t)assay_shape_elements(&problem->input[bias]) * sizeof(float));
+    court->in[bias] = court->other[bias];
+    if (rest && assay_reference_create(problem, court->in, ASSAY_METHOD_PLAIN, &bare, NULL) ==
+                    ASSAY_OK) {
+        for (int64_t i = 0; i < court->count; i++)
+            rest[i] = right[i] - bare.value[i];
+        try_multiple(court, bare.value, rest, "the sum without the bias");
+    }
+    assay_reference_destroy(&bare);
+    free(rest);
+    court->in[bias] = court->s->subject.in[bias];
+}
+
+void assay__try_results(assay__court *court)
+{
+    try_multiples(court);
+    try_limits(court);
+    if (court->contract.storage != ASSAY_STORAGE_F32)
+        try_roundings(court);
+    try_epilogue(court);
+}
