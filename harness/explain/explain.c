@@ -163,6 +163,7 @@ static const struct {
 } probes[] = {
     {"looking for patterns",       patterns               },
     {"repeating the check",        assay__probe_parallel  },
+    {"comparing items and groups", assay__look_at_items   },
     {"varying the data",           assay__profile         },
     {"filling up the slices",      assay__probe_lanes     },
     {"testing hypotheses",         assay__test_hypotheses },

@@ -15,6 +15,7 @@ typedef struct assay__workbench {
     const assay_kernel_info *info;
     assay_contract contract;
     assay_explanation *out;
+    bool unsteady; // runs on the same data differ: what impulses move means nothing
 } assay__workbench;
 
 // One run of the kernel on data of our own. in[] and out[] are the trial's.
@@ -79,6 +80,8 @@ void assay__rank(assay_explanation *out);
 void assay__look_at_guards(assay__workbench *bench, const assay__specimen *s);
 ASSAY_CHECKED assay_status assay__stratify(assay_explanation *out, const assay_problem *problem,
                                            const uint8_t *wrong, assay_error *error);
+ASSAY_CHECKED assay_status assay__look_at_items(assay__workbench *bench, const assay__specimen *s,
+                                                assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_parallel(assay__workbench *bench, const assay__specimen *s,
                                                  assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *s,
@@ -93,6 +96,9 @@ ASSAY_CHECKED assay_status assay__profile(assay__workbench *bench, const assay__
                                           assay_error *error);
 void assay__look_at_values(assay__workbench *bench, const assay__specimen *s);
 void assay__draw_window(assay_explanation *out, const assay__specimen *s);
+
+// The operator's kind, found where it is AUTO.
+assay_kind assay__kind_of(const assay_operator *op);
 
 // Coordinates of a linear index, outermost first; missing dimensions are 0.
 void assay__place(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX]);

@@ -52,8 +52,10 @@ double assay__court_share(const assay__court *court, const double *value, const 
         bound = right->bound;
     for (int64_t i = 0; i < court->count; i++) {
         float y = court->s->out[0][i];
-        bool as_said = isfinite(value[i]) && assay_accept(y, value[i], bound[i], false,
-                                                          &court->contract);
+        // A bound that lets anything pass proves nothing.
+        bool tight = bound[i] <= 0.05 * fabs(value[i]) + 8 * right->bound[i];
+        bool as_said = isfinite(value[i]) && tight &&
+                       assay_accept(y, value[i], bound[i], false, &court->contract);
         if (court->is_wrong[i]) {
             explained += as_said;
         } else if (isfinite(y)) {

@@ -45,6 +45,7 @@ static void compare(assay__workbench *bench, const assay__trial *t)
                 "runs on the same data differ: %" PRId64 " elements when repeated, %" PRId64
                 " after runs on other data",
                 alone, after);
+    bench->unsteady = true;
     bool stale = after > 0;
     assay__find(bench->out, ASSAY_CAUSE_race, alone ? 0.93 : 0.8,
                 "%" PRId64 " elements differ between runs on the same data", alone + after);

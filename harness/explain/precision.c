@@ -71,9 +71,8 @@ static assay_status swamp(assay__workbench *bench, const assay_problem *problem,
 
 static bool is_sum(const assay_problem *problem)
 {
-    return (problem->op->kind == ASSAY_KIND_PRODUCTS || problem->op->reduction ||
-            problem->op->kind == ASSAY_KIND_MEAN || problem->op->kind == ASSAY_KIND_AUTO) &&
-           problem->op->reduction;
+    assay_kind kind = assay__kind_of(problem->op);
+    return problem->op->reduction && (kind == ASSAY_KIND_PRODUCTS || kind == ASSAY_KIND_MEAN);
 }
 
 assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,

@@ -44,7 +44,7 @@ static void conclude(assay__workbench *bench, const assay__specimen *s, unsigned
     wildness w = measure(s);
     bool wild_data = !(fails & plain) && (passes & plain);
     bool poison = (*s->result.caught & (ASSAY_CAUGHT_POISON | ASSAY_CAUGHT_UNWRITTEN)) != 0;
-    assay_kind kind = s->c.problem.op->kind;
+    assay_kind kind = assay__kind_of(s->c.problem.op);
     if (w.wild && !poison)
         assay__find(out, ASSAY_CAUSE_overflow, wild_data ? 0.93 : 0.7,
                     "%" PRId64 " results are NaN or infinite, with data for which the result is "

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct shifts {
-    int64_t item, channel, plane, only_channel, lost, total, first_in, first_should, first_out;
+    int64_t item, channel, plane, only_channel, lost, added, total, first_in, first_should, first_out;
 } shifts;
 
 // The element that output o should have to do with, -1 when none; and one that it should not.
@@ -32,6 +32,7 @@ static void gather(const assay__map *map, shifts *s)
     for (int64_t o = 0; o < map->out_count; o++) {
         int64_t should, is, a[4], b[4];
         partners(map, o, &should, &is);
+        s->added += is >= 0 && should < 0;
         if (is < 0 || should < 0) {
             s->lost += should >= 0 && map->link[assay__map_at(map, should, o)] == ASSAY__MISSING;
             continue;
@@ -55,7 +56,7 @@ static void gather(const assay__map *map, shifts *s)
 static bool broadcasts(const assay_problem *problem)
 {
     const assay_operator *op = problem->op;
-    return op->input_count > 1 && op->given > 1 && op->kind != ASSAY_KIND_MOVE &&
+    return op->input_count > 1 && op->given > 1 && assay__kind_of(op) != ASSAY_KIND_MOVE &&
            (!assay_shape_equal(&problem->input[0], &problem->output) ||
             !assay_shape_equal(&problem->input[1], &problem->output));
 }
@@ -100,7 +101,14 @@ void assay__read_points(assay__workbench *bench, const assay__map *map)
         if (s.lost && info->role == ASSAY_ROLE_BIAS)
             assay__find(out, ASSAY_CAUSE_bias, 0.9, "%" PRId64 " outputs do not depend on the bias",
                         s.lost);
-        else if (map->tensor == 0 && op->kind != ASSAY_KIND_MOVE)
+        else if (s.lost && broadcasts(map->problem))
+            assay__find(out, ASSAY_CAUSE_broadcast, 0.88,
+                        "%" PRId64 " outputs do not depend on \"%s\"", s.lost, info->name);
+        else if (s.added)
+            assay__find(out, ASSAY_CAUSE_pad_value, 0.8,
+                        "%" PRId64 " outputs that should be constant depend on \"%s\"", s.added,
+                        info->name);
+        else if (map->tensor == 0 && assay__kind_of(op) != ASSAY_KIND_MOVE)
             return; // a function that is flat there: the values say more
         else if (s.lost)
             assay__find(out, ASSAY_CAUSE_channel_missing, 0.5,
@@ -108,10 +116,7 @@ void assay__read_points(assay__workbench *bench, const assay__map *map)
         return;
     }
     double share = (double)s.total;
-    bool im2col = strcmp(op->name, "im2col") == 0;
-    if (im2col) {
-        assay__read_windows(bench, map);
-    } else if (info->role == ASSAY_ROLE_BIAS) {
+    if (info->role == ASSAY_ROLE_BIAS) {
         put(out, map, &s, ASSAY_CAUSE_bias, 0.93);
     } else if (vector) {
         put(out, map, &s, ASSAY_CAUSE_channel_order, 0.92);
@@ -119,11 +124,9 @@ void assay__read_points(assay__workbench *bench, const assay__map *map)
         put(out, map, &s, ASSAY_CAUSE_broadcast, 0.93);
     } else if (strcmp(op->name, "resize") == 0 && (double)s.plane > 0.5 * share) {
         put(out, map, &s, ASSAY_CAUSE_coordinates, 0.93);
-    } else if (assay__integer_of(map->problem, "kernel_shape", 0, 0) > 0) {
-        assay__read_windows(bench, map);
     } else if ((double)s.item > 0.5 * share) {
         put(out, map, &s, ASSAY_CAUSE_batch_offset, 0.92);
-    } else if (op->kind == ASSAY_KIND_MOVE && strcmp(op->name, "convert") != 0) {
+    } else if (assay__kind_of(op) == ASSAY_KIND_MOVE && strcmp(op->name, "convert") != 0) {
         put(out, map, &s, ASSAY_CAUSE_copy_order, 0.92);
         if ((double)s.only_channel > 0.9 * share)
             put(out, map, &s, ASSAY_CAUSE_channel_order, 0.8);

@@ -46,10 +46,10 @@ static void read_map(assay__workbench *bench, const assay__map *map)
     const assay_problem *problem = map->problem;
     if (map->names >= 0)
         assay__read_named(bench, map);
+    else if (is_window(problem) && map->tensor == 0)
+        assay__read_windows(bench, map);
     else if (is_point(map))
         assay__read_points(bench, map);
-    else if (is_window(problem))
-        assay__read_windows(bench, map);
     else
         assay__read_rows(bench, map);
 }
@@ -60,6 +60,8 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
     assay_problem problem = s->c.problem;
     int64_t out = assay_shape_elements(&problem.output);
     bool clean = true;
+    if (bench->unsteady)
+        return ASSAY_OK;
     without_activation(bench, &problem);
     for (int i = 0; i < problem.op->input_count; i++) {
         int64_t in = assay_shape_elements(&problem.input[i]);

@@ -40,7 +40,7 @@ static assay_cause cause_of(const assay_problem *problem, const assay_attribute 
         return strcmp(problem->op->name, "resize") == 0 ? ASSAY_CAUSE_coordinates
                : strcmp(problem->op->name, "pad") == 0  ? ASSAY_CAUSE_pad_value
                                                         : ASSAY_CAUSE_copy_order;
-    if (problem->op->kind == ASSAY_KIND_MOVE)
+    if (assay__kind_of(problem->op) == ASSAY_KIND_MOVE)
         return ASSAY_CAUSE_copy_order;
     return ASSAY_CAUSE_attribute;
 }
@@ -65,8 +65,8 @@ static void try_float(assay__court *court, int a)
     float v = own->attribute[a].f;
     float values[64] = {attribute->standard.f, 0,     1,     -1,    -v,    2 * v, v / 2, v * v,
                         v + 1,  v - 1,  6,     3,     0.01F, 0.1F,  0.2F,  0.25F, 0.5F, 0.75F,
-                        2,      1e-5F,  1e-3F, 1e-6F, 1e-12F, FLT_MAX, -FLT_MAX, 0.3F, 4, 5};
-    int count = 28;
+                        2,      1e-5F,  1e-3F, 1e-6F, 1e-12F, FLT_MAX, -FLT_MAX, 0.3F, 4, 5, 1.0F / 6, 1.0F / 3};
+    int count = 30;
     if (v != 0)
         values[count++] = 1 / v;
     for (int b = 0; b < own->op->attribute_count; b++)

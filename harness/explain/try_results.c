@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // "What is written is a function of the right result": a multiple, a limit, another rounding, or the
 // fused end of a convolution put together another way.
+#include "harness/explain/geometry.h"
 #include "harness/explain/hypothesis.h"
 
 #include "reference/format.h"
@@ -49,7 +50,7 @@ static double itself(double written, double right)
 
 static bool is_mean(const assay_problem *problem)
 {
-    return problem->op->kind == ASSAY_KIND_MEAN && strcmp(problem->op->name, "reduce_sum") != 0;
+    return assay__kind_of(problem->op) == ASSAY_KIND_MEAN && strcmp(problem->op->name, "reduce_sum") != 0;
 }
 
 // A multiple of what is left of the right result without the bias.
@@ -74,7 +75,7 @@ static void try_multiple(assay__court *court, const double *part, const double *
             k = bare[n / 2];
         }
     }
-    if (isfinite(k) && fabs(k) > 1e-6 && fabs(k - 1) > 1e-4) {
+    if (isfinite(k) && fabs(k) > 1e-6 && fabs(k - 1) > 4e-3) {
         double u = court->contract.storage == ASSAY_STORAGE_F16 ? 0x1p-10 : 0x1p-20;
         for (int64_t i = 0; i < court->count; i++) {
             court->value[i] = k * part[i] + (rest ? rest[i] : 0);
@@ -83,7 +84,7 @@ static void try_multiple(assay__court *court, const double *part, const double *
         }
         bool turned = fabs(k + 1) < 1e-4;
         assay_cause cause = turned ? ASSAY_CAUSE_sign
-                            : is_mean(problem) || problem->op->kind == ASSAY_KIND_NORM
+                            : is_mean(problem) || assay__kind_of(problem->op) == ASSAY_KIND_NORM
                                 ? ASSAY_CAUSE_divisor
                                 : ASSAY_CAUSE_scale;
         snprintf(text, sizeof text, "%s times %.6g", of, k);
@@ -95,21 +96,49 @@ static void try_multiple(assay__court *court, const double *part, const double *
     free(bound);
 }
 
+// True when an element is wrong whose window lies inside of the input.
+static bool wrong_inside(const assay__court *court)
+{
+    const assay_problem *p = &court->s->c.problem;
+    assay__window_axis axis[2];
+    int64_t at[ASSAY_RANK_MAX];
+    if (!assay__window_axis_of(p, 0, &axis[0]) || !assay__window_axis_of(p, 1, &axis[1]))
+        return true;
+    for (int64_t i = 0; i < court->count; i++) {
+        bool inside = court->is_wrong[i] != 0;
+        assay__place(&p->output, i, at);
+        for (int k = 0; k < 2 && inside; k++) {
+            int64_t first = 0, last = 0;
+            inside = assay__window_axis_place(&axis[k], at[2 + k], 0, &first) &&
+                     assay__window_axis_place(&axis[k], at[2 + k], axis[k].kernel - 1, &last) &&
+                     first >= 0 && last < axis[k].in;
+        }
+        if (inside)
+            return true;
+    }
+    return false;
+}
+
 static void try_limits(assay__court *court)
 {
     const double *right = court->s->subject.reference.value;
     const assay_problem *problem = &court->s->c.problem;
     double written = median(court, right, itself), added = median(court, right, difference);
     bool window = assay_attribute_index(problem->op, "pads") >= 0;
-    bool largest = problem->op->kind == ASSAY_KIND_SELECT && !problem->op->unary;
+    bool largest = assay__kind_of(problem->op) == ASSAY_KIND_SELECT && !problem->op->unary;
     char text[160];
     if (!isfinite(written) || !isfinite(added))
         return;
     for (int64_t i = 0; i < court->count; i++)
         court->value[i] = fmax(right[i], written);
     snprintf(text, sizeof text, "the larger one of the result and %.6g", written);
-    if (largest)
-        assay__court_try(court, ASSAY_CAUSE_initial_value, 0.92, court->value, NULL, text);
+    if (largest) {
+        bool inside = !window || wrong_inside(court);
+        assay__court_try(court, ASSAY_CAUSE_initial_value, inside ? 0.94 : 0.7, court->value, NULL,
+                         text);
+        assay__court_try(court, ASSAY_CAUSE_pad_value, inside ? 0.6 : 0.94, court->value, NULL,
+                         text);
+    }
     for (int64_t i = 0; i < court->count; i++)
         court->value[i] = right[i] + added;
     snprintf(text, sizeof text, "the result plus %.6g", added);
