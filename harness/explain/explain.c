@@ -157,11 +157,24 @@ static assay_status shrink(assay__workbench *bench, const assay_explain_options 
     return status;
 }
 
+// Every element comes from where it should, and no number explains the values.
+static assay_status nothing_else(assay__workbench *bench, const assay__specimen *s,
+                                 assay_error *error)
+{
+    double best = 0;
+    (void)error;
+    for (int i = 0; i < bench->out->finding_count; i++)
+        best = bench->out->finding[i].score > best ? bench->out->finding[i].score : best;
+    if (best < 0.7)
+        assay__find(bench->out, ASSAY_CAUSE_formula, s->c.problem.op->unary ? 0.75 : 0.5,
+                    "no other attribute, input or place explains what was written");
+    return ASSAY_OK;
+}
+
 static const struct {
     const char *stage;
     assay_status (*probe)(assay__workbench *bench, const assay__specimen *s, assay_error *error);
 } probes[] = {
-    {"looking for patterns",       patterns               },
     {"repeating the check",        assay__probe_parallel  },
     {"comparing items and groups", assay__look_at_items   },
     {"varying the data",           assay__profile         },
@@ -169,7 +182,24 @@ static const struct {
     {"testing hypotheses",         assay__test_hypotheses },
     {"probing the precision",      assay__probe_precision },
     {"probing with impulses",      assay__probe_structure },
+    {"weighing what is left",      nothing_else           },
 };
+
+// A smaller case for the probes, where the failing one is large: *small is run, or left alone.
+static assay_status make_handy(assay__workbench *bench, const assay__specimen *s,
+                               assay__specimen *small, assay_error *error)
+{
+    shrinking context = {bench, *s->result.caught};
+    assay__oracle oracle = {&context, ask};
+    small->c = s->c;
+    ASSAY_TRY(assay__shrink_a_little(&oracle, &small->c, error));
+    if (strcmp(small->c.text, s->c.text) == 0)
+        return ASSAY_OK;
+    ASSAY_TRY(assay__specimens_run(bench, small, 1, error));
+    if (small->ran)
+        assay__note(bench->out, "probed: %s", small->c.text);
+    return ASSAY_OK;
+}
 
 static assay_status explain_failure(assay__workbench *bench, const assay_explain_options *o,
                                     const assay__specimen *s, assay_error *error)
@@ -180,11 +210,23 @@ static assay_status explain_failure(assay__workbench *bench, const assay_explain
     name_check(bench, o, &s->c);
     snprintf(out->reason, sizeof out->reason, "%s", s->result.reason);
     assay__draw_window(out, s);
-    assay__look_at_guards(bench, s);
+    begin(out, "looking for patterns");
+    status = patterns(bench, s, error);
+    begin(out, "looking for a handy case");
+    assay__specimen *small = calloc(1, sizeof *small);
+    if (status == ASSAY_OK)
+        status = small ? make_handy(bench, s, small, error)
+                       : assay_fail(error, ASSAY_MEMORY, "out of memory");
+    const assay__specimen *probed = small && assay__specimen_fails(small) ? small : s;
+    if (status == ASSAY_OK)
+        assay__look_at_guards(bench, probed);
     for (size_t i = 0; i < sizeof probes / sizeof *probes && status == ASSAY_OK; i++) {
         begin(out, probes[i].stage);
-        status = probes[i].probe(bench, s, error);
+        status = probes[i].probe(bench, probed, error);
     }
+    if (small)
+        assay__specimen_release(small);
+    free(small);
     begin(out, "shrinking the case");
     if (status == ASSAY_OK)
         status = shrink(bench, o, s, error);

@@ -70,6 +70,12 @@ typedef struct assay__oracle {
 ASSAY_CHECKED assay_status assay__shrink(const assay__oracle *oracle, assay_case *c, int rounds,
                                          assay_error *error);
 
+// The same, but only halves dimensions, and only until impulses into every input are cheap: shapes
+// stay such that borders, tails and items can be told apart.
+#define ASSAY__LINKS_MAX INT64_C(3000000)
+ASSAY_CHECKED assay_status assay__shrink_a_little(const assay__oracle *oracle, assay_case *c,
+                                                  assay_error *error);
+
 // Notes and findings go to bench->out. Of several findings of a cause the best counts.
 void assay__note(assay_explanation *out, const char *format, ...) ASSAY_PRINTF(2, 3);
 void assay__find(assay_explanation *out, assay_cause cause, double score, const char *format, ...)

@@ -7,6 +7,21 @@
 #include <inttypes.h>
 #include <math.h>
 
+// An operand of one channel that is not repeated over the lanes of a slice: lane 0 is right.
+static bool lanes_of_one_channel(const assay__specimen *s)
+{
+    const assay_problem *p = &s->c.problem;
+    int64_t at[ASSAY_RANK_MAX];
+    bool repeated = false;
+    for (int i = 0; i < p->op->given && p->op->given > 1; i++)
+        repeated = repeated || (p->input[i].rank == 4 && p->input[i].dim[1] == 1);
+    for (int64_t i = 0; i < s->subject.reference.count && repeated; i++) {
+        assay__place(&p->output, i, at);
+        repeated = at[1] % 4 != 0 || !assay__specimen_wrong(s, i);
+    }
+    return repeated && p->output.rank > 1 && p->output.dim[1] > 1;
+}
+
 typedef struct tally {
     int64_t wrong, unwritten, wild, written; // written: wrong, finite and written
 } tally;
@@ -58,6 +73,10 @@ void assay__look_at_guards(assay__workbench *bench, const assay__specimen *s)
         assay__find(out, ASSAY_CAUSE_unwritten, t.wrong == t.unwritten && !g->stray ? 0.97 : 0.74,
                     "%" PRId64 " elements still hold what was there before the run%s", t.unwritten,
                     t.wrong == t.unwritten ? "; all others are right" : "");
+    if (t.wrong && lanes_of_one_channel(s))
+        assay__find(out, ASSAY_CAUSE_broadcast, 0.93,
+                    "an operand has one channel, and of every four channels the first is right, "
+                    "others are not");
     if (t.wild && (caught & ASSAY_CAUGHT_POISON))
         assay__find(out, ASSAY_CAUSE_reads_outside, t.written ? 0.5 : 0.86,
                     "%" PRId64 " elements are NaN or infinite that only memory outside of the "

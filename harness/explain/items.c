@@ -50,7 +50,7 @@ assay_status assay__look_at_items(assay__workbench *bench, const assay__specimen
         bool broadcast = one_of_many(problem, 0);
         bool move = assay__kind_of(problem->op) == ASSAY_KIND_MOVE;
         assay__find(bench->out, broadcast ? ASSAY_CAUSE_broadcast : ASSAY_CAUSE_batch_offset,
-                    move ? 0.91 : 0.96,
+                    move ? 0.93 : 0.96,
                     "the first item is right, of the others %" PRId64 " of %" PRId64
                     " elements are wrong",
                     item.later_wrong, item.later);

@@ -22,8 +22,11 @@ static int named_input(const assay_problem *problem, int tensor)
     return strcmp(op->name, "matmul") == 0 ? 1 : -1;
 }
 
-static float base_value(const assay_tensor_info *info, int64_t i)
+static float base_value(const assay_problem *problem, int input, int64_t i)
 {
+    const assay_tensor_info *info = &problem->op->inputs[input];
+    if (assay__kind_of(problem->op) == ASSAY_KIND_SELECT && problem->op->input_count == 1)
+        return 1; // every impulse becomes the largest element
     uint64_t bits = ((uint64_t)i + 1) * UINT64_C(0x9E3779B97F4A7C15);
     if (info->role == ASSAY_ROLE_PIXELS)
         return (float)(bits >> 57); // 0 .. 127
@@ -38,7 +41,7 @@ static void fill_base(const assay__map *map, assay__trial *trial)
     for (int i = 0; i < problem->op->input_count; i++) {
         int64_t n = assay_shape_elements(&problem->input[i]);
         for (int64_t k = 0; k < n; k++)
-            trial->in[i][k] = map->names < 0    ? base_value(&problem->op->inputs[i], k)
+            trial->in[i][k] = map->names < 0    ? base_value(problem, i, k)
                               : i == map->names ? assay__name_of(k)
                                                 : 0;
     }

@@ -25,7 +25,7 @@ static double largest_error(const assay__specimen *s)
             continue;
         double size = ref->magnitude ? ref->magnitude[i] : fabs(ref->value[i]);
         double error = fabs((double)s->out[0][i] - ref->value[i]);
-        most = fmax(most, isfinite(error) ? error / fmax(size, scale * 1e-3) : 1);
+        most = fmax(most, isfinite(error) ? error / fmax(size, scale / 4) : 1);
     }
     return most;
 }

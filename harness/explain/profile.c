@@ -45,6 +45,15 @@ static void conclude(assay__workbench *bench, const assay__specimen *s, unsigned
     bool wild_data = !(fails & plain) && (passes & plain);
     bool poison = (*s->result.caught & (ASSAY_CAUGHT_POISON | ASSAY_CAUGHT_UNWRITTEN)) != 0;
     assay_kind kind = assay__kind_of(s->c.problem.op);
+    const unsigned positive = BIT(UNIFORM) | BIT(IMPULSE) | BIT(INDEX);
+    if (kind == ASSAY_KIND_SELECT && !s->c.problem.op->unary && (fails & BIT(NEGATIVE)) &&
+        !(fails & positive) && (passes & positive)) {
+        assay__find(out, ASSAY_CAUSE_initial_value, 0.84,
+                    "data that are not negative pass, negative ones fail");
+        assay__find(out, ASSAY_CAUSE_pad_value,
+                    assay_attribute_index(s->c.problem.op, "pads") < 0 ? 0.3 : 0.8,
+                    "data that are not negative pass, negative ones fail");
+    }
     if (w.wild && !poison)
         assay__find(out, ASSAY_CAUSE_overflow, wild_data ? 0.93 : 0.7,
                     "%" PRId64 " results are NaN or infinite, with data for which the result is "

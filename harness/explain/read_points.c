@@ -98,13 +98,13 @@ void assay__read_points(assay__workbench *bench, const assay__map *map)
     gather(map, &s);
     bool vector = map->problem->input[map->tensor].rank == 1;
     if (s.total == 0) {
-        if (s.lost && info->role == ASSAY_ROLE_BIAS)
+        if (s.lost && strcmp(info->name, "bias") == 0)
             assay__find(out, ASSAY_CAUSE_bias, 0.9, "%" PRId64 " outputs do not depend on the bias",
                         s.lost);
         else if (s.lost && broadcasts(map->problem))
             assay__find(out, ASSAY_CAUSE_broadcast, 0.88,
                         "%" PRId64 " outputs do not depend on \"%s\"", s.lost, info->name);
-        else if (s.added)
+        else if (s.added && assay__kind_of(op) == ASSAY_KIND_MOVE)
             assay__find(out, ASSAY_CAUSE_pad_value, 0.8,
                         "%" PRId64 " outputs that should be constant depend on \"%s\"", s.added,
                         info->name);
@@ -116,7 +116,7 @@ void assay__read_points(assay__workbench *bench, const assay__map *map)
         return;
     }
     double share = (double)s.total;
-    if (info->role == ASSAY_ROLE_BIAS) {
+    if (strcmp(info->name, "bias") == 0) {
         put(out, map, &s, ASSAY_CAUSE_bias, 0.93);
     } else if (vector) {
         put(out, map, &s, ASSAY_CAUSE_channel_order, 0.92);

@@ -175,8 +175,11 @@ void assay__read_windows(assay__workbench *bench, const assay__map *map)
     } else if (s->channels > s->extras / 2) {
         assay__find(out, ASSAY_CAUSE_channel_order, 0.9, "windows look at another channel");
     }
-    bool said = say_fit(bench, s, 0);
-    said |= say_fit(bench, s, 1);
+    bool said = s->inner_wrong == 0 && s->extras;
+    if (!said) {
+        said = say_fit(bench, s, 0);
+        said |= say_fit(bench, s, 1);
+    }
     if (!said && map->extra == 0)
         assay__read_missing(bench, map);
     free(s);

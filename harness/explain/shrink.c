@@ -46,16 +46,28 @@ static const int64_t *smaller(int64_t size, int64_t sizes[4])
     return sizes;
 }
 
+static bool is_cheap(const assay_problem *p)
+{
+    int64_t most = 0;
+    for (int i = 0; i < p->op->input_count; i++)
+        if (assay_shape_elements(&p->input[i]) > most &&
+            p->op->inputs[i].role != ASSAY_ROLE_WEIGHTS)
+            most = assay_shape_elements(&p->input[i]);
+    return most <= ASSAY__LINKS_MAX / assay_shape_elements(&p->output) && most <= 1600;
+}
+
 // One dimension of one input, of all inputs that have it at this size, or of a matrix product's sum.
-static void shrink_shapes(steps *s, const assay_case *from)
+// Only halves where `half`.
+static void shrink_shapes(steps *s, const assay_case *from, bool half)
 {
     const assay_problem *p = &from->problem;
     int64_t sizes[4];
     for (int i = 0; i < p->op->given; i++)
         for (int d = 0; d < p->input[i].rank; d++)
             for (int k = 0; k < 4; k++) {
-                int64_t old = p->input[i].dim[d], size = smaller(old, sizes)[k];
-                if (size < 1 || size >= old)
+                int64_t old = p->input[i].dim[d];
+                int64_t size = half ? (old + 1) / 2 : smaller(old, sizes)[k];
+                if (size < 1 || size >= old || (half && (k > 0 || old < 5)))
                     continue;
                 assay_case one = *from, same = *from, across = *from;
                 one.problem.input[i].dim[d] = size;
@@ -106,6 +118,20 @@ static void shrink_attributes(steps *s, const assay_case *from)
     }
 }
 
+// Half as many output channels.
+static void shrink_outputs(steps *s, const assay_case *from)
+{
+    static const char *const counts[] = {"out_channels", "out_features"};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        int a = assay_attribute_index(from->problem.op, counts[k]);
+        assay_case step = *from;
+        if (a < 0 || step.problem.attribute[a].i[0] < 8)
+            continue;
+        step.problem.attribute[a].i[0] = (step.problem.attribute[a].i[0] + 1) / 2;
+        keep(s, from, &step);
+    }
+}
+
 static void plainer_data(steps *s, const assay_case *from)
 {
     assay_case step = *from;
@@ -134,10 +160,32 @@ assay_status assay__shrink(const assay__oracle *oracle, assay_case *c, int round
     for (int round = 0; round < rounds && status == ASSAY_OK; round++) {
         s.count = 0;
         plainer_data(&s, c);
-        shrink_shapes(&s, c);
+        shrink_shapes(&s, c, false);
         shrink_attributes(&s, c);
         if (s.count == 0)
             break;
+        memset(fails, 0, sizeof fails);
+        status = oracle->ask(oracle->context, s.c, s.count, fails, error);
+        int best = status == ASSAY_OK ? smallest(&s, fails) : -1;
+        if (best < 0)
+            break;
+        *c = s.c[best];
+    }
+    free(s.c);
+    return status;
+}
+
+assay_status assay__shrink_a_little(const assay__oracle *oracle, assay_case *c, assay_error *error)
+{
+    bool fails[STEPS_MAX];
+    steps s = {.c = calloc(STEPS_MAX, sizeof *s.c)};
+    if (!s.c)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for smaller cases");
+    assay_status status = ASSAY_OK;
+    while (status == ASSAY_OK && !is_cheap(&c->problem)) {
+        s.count = 0;
+        shrink_shapes(&s, c, true);
+        shrink_outputs(&s, c);
         memset(fails, 0, sizeof fails);
         status = oracle->ask(oracle->context, s.c, s.count, fails, error);
         int best = status == ASSAY_OK ? smallest(&s, fails) : -1;

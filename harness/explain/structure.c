@@ -3,9 +3,10 @@
 #include "harness/explain/map.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define LINKS_MAX INT64_C(20000000)
+#define LINKS_MAX ASSAY__LINKS_MAX
 
 // The same problem without what hides sums: the activation.
 static void without_activation(const assay__workbench *bench, assay_problem *problem)
@@ -19,6 +20,44 @@ static void without_activation(const assay__workbench *bench, assay_problem *pro
     if (assay_problem_infer(&plain, NULL) == ASSAY_OK &&
         assay_kernel_applies(bench->kernel, &plain, reason, sizeof reason))
         *problem = plain;
+}
+
+// Whether the check passes with the activation left out: then that is what is wrong.
+static assay_status leave_out_activation(assay__workbench *bench, const assay__specimen *s,
+                                         const assay_problem *plain, assay_error *error)
+{
+    assay__specimen *bare = calloc(1, sizeof *bare);
+    if (!bare)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for a case");
+    bare->c = s->c;
+    bare->c.problem = *plain;
+    assay_status status = assay_case_format(&bare->c, error);
+    if (status == ASSAY_OK)
+        status = assay__specimens_run(bench, bare, 1, error);
+    if (status == ASSAY_OK && bare->ran && !assay__specimen_fails(bare)) {
+        assay__note(bench->out, "without the activation the check passes");
+        assay__find(bench->out, ASSAY_CAUSE_activation, 0.9,
+                    "without the activation the check passes (%s)", bare->c.text);
+    }
+    assay__specimen_release(bare);
+    free(bare);
+    return status;
+}
+
+// Links that are right but for their weight.
+static void read_weights(assay__workbench *bench, const assay__map *map)
+{
+    int64_t turned = 0;
+    bool resize = strcmp(map->problem->op->name, "resize") == 0;
+    for (int64_t i = 0; i < map->in_count * map->out_count; i++)
+        turned += map->link[i] == ASSAY__BOTH && map->kernel[i] * map->right[i] < 0;
+    if (turned * 4 > map->changed)
+        assay__find(bench->out, ASSAY_CAUSE_sign, 0.88,
+                    "impulses in \"%s\": %" PRId64 " responses have the other sign",
+                    map->problem->op->inputs[map->tensor].name, turned);
+    if (resize && map->changed)
+        assay__find(bench->out, ASSAY_CAUSE_coordinates, 0.8,
+                    "the right elements are put together with other weights");
 }
 
 static bool is_window(const assay_problem *problem)
@@ -63,9 +102,17 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
     if (bench->unsteady)
         return ASSAY_OK;
     without_activation(bench, &problem);
+    if (memcmp(&problem, &s->c.problem, sizeof problem) != 0)
+        ASSAY_TRY(leave_out_activation(bench, s, &problem, error));
     for (int i = 0; i < problem.op->input_count; i++) {
         int64_t in = assay_shape_elements(&problem.input[i]);
-        if (in == 0 || in > LINKS_MAX / out || problem.op->inputs[i].role == ASSAY_ROLE_WEIGHTS)
+        if (in > LINKS_MAX / out) {
+            clean = false;
+            assay__note(bench->out, "\"%s\" has too many elements for impulses",
+                        problem.op->inputs[i].name);
+            continue;
+        }
+        if (in == 0 || problem.op->inputs[i].role == ASSAY_ROLE_WEIGHTS)
             continue;
         assay__map map;
         ASSAY_TRY(assay__map_create(bench, &problem, i, &map, error));
@@ -75,6 +122,7 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
                         "impulses in \"%s\": %" PRId64 " of its links to the output are missing, "
                         "%" PRId64 " should not be there, %" PRId64 " have another weight",
                         problem.op->inputs[i].name, map.missing, map.extra, map.changed);
+            read_weights(bench, &map);
             read_map(bench, &map);
         }
         assay__map_destroy(&map);

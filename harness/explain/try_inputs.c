@@ -189,8 +189,8 @@ static void try_change(assay__court *court, int input, size_t change)
     char text[160];
     bool vector = problem->input[input].rank == 1;
     bool data = info->role == ASSAY_ROLE_DATA || info->role == ASSAY_ROLE_WEIGHTS;
-    int cause = info->role == ASSAY_ROLE_BIAS ? changes[change].bias
-                : data                        ? changes[change].data
+    int cause = strcmp(info->name, "bias") == 0 ? changes[change].bias
+                : data                     ? changes[change].data
                                               : changes[change].vector;
     if (strcmp(info->name, "residual") == 0 && changes[change].value == zero)
         cause = ASSAY_CAUSE_tap_missing;

@@ -4,6 +4,8 @@
 #include "harness/explain/geometry.h"
 #include "harness/explain/hypothesis.h"
 
+#include "reference/format.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -144,6 +146,16 @@ static bool near(double a, double b, double tolerance)
     return fabs(a - b) <= tolerance * (fabs(a) + fabs(b));
 }
 
+// The mean or the slope is that rounded to f16, and the right one is not.
+static bool loses_bits(const row *r, double eps)
+{
+    double slope = 1 / sqrt(r->var + eps), unit = 0x1p-14;
+    double half_mean = (double)assay_round_f16(r->mean, ASSAY_TO_NEAREST);
+    double half_slope = (double)assay_round_f16(slope, ASSAY_TO_NEAREST);
+    return (near(r->zero, half_mean, unit) && !near(r->zero, r->mean, 2 * unit)) ||
+           (near(r->slope, half_slope, unit) && !near(r->slope, slope, 2 * unit));
+}
+
 static void compare(const assay__court *court, const row *rows, int64_t count)
 {
     const assay_problem *p = &court->s->c.problem;
@@ -151,7 +163,7 @@ static void compare(const assay__court *court, const row *rows, int64_t count)
     float epsilon;
     if (assay_problem_float(p, "epsilon", &epsilon))
         eps = (double)epsilon;
-    bool mean_right = true, mean_zero = true, var_right = true;
+    bool mean_right = true, mean_zero = true, var_right = true, rounded = true;
     double ratio = rows[0].zero / rows[0].mean; // NaN or infinite where there is no mean
     bool one_ratio = isfinite(ratio);
     for (int64_t i = 0; i < count; i++) {
@@ -160,8 +172,12 @@ static void compare(const assay__court *court, const row *rows, int64_t count)
         mean_right = mean_right && fabs(r->zero - r->mean) < 10 * least * (spread + fabs(r->mean));
         mean_zero = mean_zero && fabs(r->zero) < 10 * least * spread;
         one_ratio = one_ratio && near(r->zero, ratio * r->mean, 10 * least);
+        rounded = rounded && loses_bits(r, eps);
         var_right = var_right && near(1 / (r->slope * r->slope), r->var + eps, least);
     }
+    if (rounded)
+        assay__find(court->bench->out, ASSAY_CAUSE_inputs_rounded, 0.93,
+                    "the means or slopes of all rows are right to 11 bits and no further");
     if (mean_zero && !mean_right)
         assay__find(court->bench->out, ASSAY_CAUSE_formula, 0.85, "no mean is taken off: every row "
                                                                   "is zero where x is zero");

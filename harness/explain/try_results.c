@@ -96,24 +96,17 @@ static void try_multiple(assay__court *court, const double *part, const double *
     free(bound);
 }
 
-// True when an element is wrong whose window lies inside of the input.
-static bool wrong_inside(const assay__court *court)
+// True when the element's window reaches beyond the input.
+static bool at_border(const assay_problem *p, int64_t i)
 {
-    const assay_problem *p = &court->s->c.problem;
-    assay__window_axis axis[2];
+    assay__window_axis axis;
     int64_t at[ASSAY_RANK_MAX];
-    if (!assay__window_axis_of(p, 0, &axis[0]) || !assay__window_axis_of(p, 1, &axis[1]))
-        return true;
-    for (int64_t i = 0; i < court->count; i++) {
-        bool inside = court->is_wrong[i] != 0;
-        assay__place(&p->output, i, at);
-        for (int k = 0; k < 2 && inside; k++) {
-            int64_t first = 0, last = 0;
-            inside = assay__window_axis_place(&axis[k], at[2 + k], 0, &first) &&
-                     assay__window_axis_place(&axis[k], at[2 + k], axis[k].kernel - 1, &last) &&
-                     first >= 0 && last < axis[k].in;
-        }
-        if (inside)
+    assay__place(&p->output, i, at);
+    for (int k = 0; k < 2 && assay__window_axis_of(p, k, &axis); k++) {
+        int64_t first = 0, last = 0;
+        if (!assay__window_axis_place(&axis, at[2 + k], 0, &first) ||
+            !assay__window_axis_place(&axis, at[2 + k], axis.kernel - 1, &last) || first < 0 ||
+            last >= axis.in)
             return true;
     }
     return false;
@@ -129,15 +122,14 @@ static void try_limits(assay__court *court)
     char text[160];
     if (!isfinite(written) || !isfinite(added))
         return;
-    for (int64_t i = 0; i < court->count; i++)
-        court->value[i] = fmax(right[i], written);
-    snprintf(text, sizeof text, "the larger one of the result and %.6g", written);
-    if (largest) {
-        bool inside = !window || wrong_inside(court);
-        assay__court_try(court, ASSAY_CAUSE_initial_value, inside ? 0.94 : 0.7, court->value, NULL,
-                         text);
-        assay__court_try(court, ASSAY_CAUSE_pad_value, inside ? 0.6 : 0.94, court->value, NULL,
-                         text);
+    for (int way = 0; way < 2 && largest; way++) {
+        for (int64_t i = 0; i < court->count; i++)
+            court->value[i] = way == 0 || at_border(problem, i) ? fmax(right[i], written) : right[i];
+        snprintf(text, sizeof text, "the larger one of the result and %.6g%s", written,
+                 way ? ", where windows reach beyond the input" : "");
+        if (way == 0 || window)
+            assay__court_try(court, way ? ASSAY_CAUSE_pad_value : ASSAY_CAUSE_initial_value,
+                             way ? 0.93 : 0.94, court->value, NULL, text);
     }
     for (int64_t i = 0; i < court->count; i++)
         court->value[i] = right[i] + added;
