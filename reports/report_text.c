@@ -117,6 +117,22 @@ const char *assay__reproduce(const assay_result *result)
     return text + strspn(text, " ");
 }
 
+const char *assay__explanation(const assay_result *result, char *buffer, size_t size)
+{
+    const char *command = assay__reproduce(result), *end = strstr(command, " --device ");
+    static const char own[] = "assay verify", foreign[] = "assay check ";
+    buffer[0] = '\0';
+    if (!end || strstr(command, " --fixture ") || strchr(result->check, '\'') || !*result->check)
+        return buffer;
+    if (strncmp(command, own, sizeof own - 1) == 0)
+        snprintf(buffer, size, "assay explain '%s'", result->check);
+    else if (strncmp(command, foreign, sizeof foreign - 1) == 0)
+        snprintf(buffer, size, "assay explain --shader %.*s '%s'",
+                 (int)(end - command - (ptrdiff_t)(sizeof foreign - 1)),
+                 command + sizeof foreign - 1, result->check);
+    return buffer;
+}
+
 void assay__put_first_wrong(FILE *out, const assay_result *result, const char *indent)
 {
     bool any = false;

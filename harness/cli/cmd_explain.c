@@ -68,7 +68,7 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
     if (status == ASSAY_OK)
         status = cli_select_cases(r->suite, &pattern, count > 0, NULL, &cases, error);
     if (status == ASSAY_OK)
-        status = find_device(r->device       ? r->device
+        status = find_device(r->device      ? r->device
                              : r->number[0] ? r->number
                                             : getenv("ASSAY_DEVICE"),
                              &device, error);
@@ -95,15 +95,15 @@ int cmd_explain(int argc, char **argv)
 {
     request r = {0};
     const cli_option options[] = {
-        {"shader", 0, CLI_TEXT, "X.comp|DIR", "a shader that is not part of assay", &r.shader,
-         NULL},
-        {"suite", 's', CLI_TEXT, "NAME|FILE", "where a failing case is looked for (smoke)",
-         &r.suite, NULL},
-        {"device", 'd', CLI_TEXT, "D", "number, uuid:..., type:cpu or part of the name", &r.device,
-         NULL},
-        {"timeout", 0, CLI_SECONDS, "S", "end the explanation after this time (120)", &r.timeout,
-         NULL},
-        {"json", 0, CLI_FLAG, NULL, "one JSON object", &r.json, NULL},
+        {"shader",  0,   CLI_TEXT,    "X.comp|DIR", "a shader that is not part of assay",             &r.shader,
+         NULL                                                                                                         },
+        {"suite",   's', CLI_TEXT,    "NAME|FILE",  "where a failing case is looked for (smoke)",
+         &r.suite,                                                                                                NULL},
+        {"device",  'd', CLI_TEXT,    "D",          "number, uuid:..., type:cpu or part of the name", &r.device,
+         NULL                                                                                                         },
+        {"timeout", 0,   CLI_SECONDS, "S",          "end the explanation after this time (120)",      &r.timeout,
+         NULL                                                                                                         },
+        {"json",    0,   CLI_FLAG,    NULL,         "one JSON object",                                &r.json,    NULL},
     };
     const cli_command command = {
         .usage = "explain [CHECK] [options]",
@@ -123,9 +123,8 @@ int cmd_explain(int argc, char **argv)
     if (cli_parse(&command, argc, argv, &count, &code) == CLI_EXIT)
         return code;
     assay_explanation *explanation = calloc(1, sizeof *explanation);
-    assay_status status = explanation
-                              ? run(&r, argv, count, explanation, &error)
-                              : assay_fail(&error, ASSAY_MEMORY, "out of memory");
+    assay_status status = explanation ? run(&r, argv, count, explanation, &error)
+                                      : assay_fail(&error, ASSAY_MEMORY, "out of memory");
     if (status == ASSAY_OK && r.json)
         cli_explanation_json(stdout, explanation, r.shader);
     else if (status == ASSAY_OK)

@@ -38,7 +38,8 @@ static void put_p(FILE *out, double p)
 void cli_explanation_text(FILE *out, const assay_explanation *e, const char *shader)
 {
     if (!e->fails) {
-        fprintf(out, "nothing fails: %d runs of the kernel were right, there is nothing to explain\n",
+        fprintf(out,
+                "nothing fails: %d runs of the kernel were right, there is nothing to explain\n",
                 e->runs);
         return;
     }

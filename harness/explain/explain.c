@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The explanation as a whole: finds the failing check, runs the probes one after the other, and does
-// all of it in a child process that shares the explanation with its parent.
+// The explanation as a whole: finds the failing check, runs the probes one after the other, and
+// does all of it in a child process that shares the explanation with its parent.
 #include "harness/explain/explain_internal.h"
 
 #include "harness/parallel.h"
@@ -175,14 +175,14 @@ static const struct {
     const char *stage;
     assay_status (*probe)(assay__workbench *bench, const assay__specimen *s, assay_error *error);
 } probes[] = {
-    {"repeating the check",        assay__probe_parallel  },
-    {"comparing items and groups", assay__look_at_items   },
-    {"varying the data",           assay__profile         },
-    {"filling up the slices",      assay__probe_lanes     },
-    {"testing hypotheses",         assay__test_hypotheses },
-    {"probing the precision",      assay__probe_precision },
-    {"probing with impulses",      assay__probe_structure },
-    {"weighing what is left",      nothing_else           },
+    {"repeating the check",        assay__probe_parallel },
+    {"comparing items and groups", assay__look_at_items  },
+    {"varying the data",           assay__profile        },
+    {"filling up the slices",      assay__probe_lanes    },
+    {"testing hypotheses",         assay__test_hypotheses},
+    {"probing the precision",      assay__probe_precision},
+    {"probing with impulses",      assay__probe_structure},
+    {"weighing what is left",      nothing_else          },
 };
 
 // A smaller case for the probes, where the failing one is large: *small is run, or left alone.
@@ -282,8 +282,8 @@ static void wait_for(pid_t pid, double timeout_s, assay_explanation *out)
         snprintf(out->interrupted, sizeof out->interrupted, "the time of %g s was up while %s",
                  timeout_s, out->stage);
     else if (WIFSIGNALED(status))
-        snprintf(out->interrupted, sizeof out->interrupted,
-                 "the driver died of signal %d while %s", WTERMSIG(status), out->stage);
+        snprintf(out->interrupted, sizeof out->interrupted, "the driver died of signal %d while %s",
+                 WTERMSIG(status), out->stage);
 }
 
 // A check in which the driver died or hung has failed, whatever else is known.
@@ -299,10 +299,12 @@ static void conclude(shared *s)
         return;
     out->fails = true;
     snprintf(out->reason, sizeof out->reason, "%s", out->interrupted);
-    assay__find(out, ASSAY_CAUSE_reads_outside, 0.3, "the driver does not survive the kernel: a wild "
-                                                     "address is the usual reason");
-    assay__find(out, ASSAY_CAUSE_writes_outside, 0.3, "the driver does not survive the kernel: a "
-                                                      "wild address is the usual reason");
+    assay__find(out, ASSAY_CAUSE_reads_outside, 0.3,
+                "the driver does not survive the kernel: a wild "
+                "address is the usual reason");
+    assay__find(out, ASSAY_CAUSE_writes_outside, 0.3,
+                "the driver does not survive the kernel: a "
+                "wild address is the usual reason");
 }
 
 assay_status assay_explain(const assay_explain_options *options, assay_explanation *explanation,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a check fails: probes of the failing kernel itself, hypotheses that are tested against what it
-// wrote, patterns in the wrong elements, and the smallest case that still fails. docs/explain.md.
+// Why a check fails: probes of the failing kernel itself, hypotheses that are tested against what
+// it wrote, patterns in the wrong elements, and the smallest case that still fails.
+// docs/explain.md.
 #ifndef ASSAY_EXPLAIN_H
 #define ASSAY_EXPLAIN_H
 
@@ -30,9 +31,9 @@ typedef struct assay_finding {
 } assay_finding;
 
 typedef struct assay_stratum {
-    char text[160];           // "the last column"
-    int64_t wrong, elements;  // in the stratum
-    double p;                 // of Fisher's exact test, Bonferroni-corrected
+    char text[160];          // "the last column"
+    int64_t wrong, elements; // in the stratum
+    double p;                // of Fisher's exact test, Bonferroni-corrected
 } assay_stratum;
 
 // Plain data, so that it can be shared with the process that fills it.
@@ -40,7 +41,8 @@ typedef struct assay_explanation {
     bool fails; // false: every run passed, and there is nothing to explain
     char check[ASSAY_TEXT], shrunk[ASSAY_TEXT], layout_of_check[16];
     char reason[ASSAY_TEXT_LONG], shrunk_reason[ASSAY_TEXT_LONG];
-    char window[2048]; // lines of the expected and the written values around the first wrong element
+    char
+        window[2048]; // lines of the expected and the written values around the first wrong element
     int64_t wrong, elements;
     assay_finding finding[ASSAY_FINDINGS_MAX]; // best first
     int finding_count;

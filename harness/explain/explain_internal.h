@@ -92,12 +92,12 @@ ASSAY_CHECKED assay_status assay__probe_parallel(assay__workbench *bench, const 
                                                  assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *s,
                                               assay_error *error);
-ASSAY_CHECKED assay_status assay__probe_structure(assay__workbench *bench,
-                                                  const assay__specimen *s, assay_error *error);
-ASSAY_CHECKED assay_status assay__test_hypotheses(assay__workbench *bench,
-                                                  const assay__specimen *s, assay_error *error);
-ASSAY_CHECKED assay_status assay__probe_precision(assay__workbench *bench,
-                                                  const assay__specimen *s, assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_structure(assay__workbench *bench, const assay__specimen *s,
+                                                  assay_error *error);
+ASSAY_CHECKED assay_status assay__test_hypotheses(assay__workbench *bench, const assay__specimen *s,
+                                                  assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,
+                                                  assay_error *error);
 ASSAY_CHECKED assay_status assay__profile(assay__workbench *bench, const assay__specimen *s,
                                           assay_error *error);
 void assay__look_at_values(assay__workbench *bench, const assay__specimen *s);
@@ -107,7 +107,7 @@ void assay__draw_window(assay_explanation *out, const assay__specimen *s);
 assay_kind assay__kind_of(const assay_operator *op);
 
 // Coordinates of a linear index, outermost first; missing dimensions are 0.
-void assay__place(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX]);
+void assay__coordinates(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX]);
 
 // log of the p-value of Fisher's exact test, one-sided: at least `wrong_in` of `in` elements of a
 // stratum are wrong, where `wrong` of `all` are. Natural logarithm, at most 0.

@@ -16,7 +16,8 @@ typedef struct assay__window_axis {
 bool assay__window_axis_of(const assay_problem *problem, int which, assay__window_axis *axis);
 
 // The element that a tap meets, also outside of the input; false where the tap meets none.
-static inline bool assay__window_axis_place(const assay__window_axis *a, int64_t out, int64_t tap, int64_t *in)
+static inline bool assay__window_axis_place(const assay__window_axis *a, int64_t out, int64_t tap,
+                                            int64_t *in)
 {
     int64_t at = a->transposed ? out + a->pad - tap * a->dilation
                                : out * a->stride - a->pad + tap * a->dilation;

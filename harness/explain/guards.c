@@ -16,7 +16,7 @@ static bool lanes_of_one_channel(const assay__specimen *s)
     for (int i = 0; i < p->op->given && p->op->given > 1; i++)
         repeated = repeated || (p->input[i].rank == 4 && p->input[i].dim[1] == 1);
     for (int64_t i = 0; i < s->subject.reference.count && repeated; i++) {
-        assay__place(&p->output, i, at);
+        assay__coordinates(&p->output, i, at);
         repeated = at[1] % 4 != 0 || !assay__specimen_wrong(s, i);
     }
     return repeated && p->output.rank > 1 && p->output.dim[1] > 1;
@@ -49,8 +49,8 @@ static const char *tensor_name(const assay__specimen *s, int tensor)
 {
     const assay_operator *op = s->c.problem.op;
     return tensor >= 0 && tensor < op->input_count ? op->inputs[tensor].name
-           : tensor > ASSAY_INPUTS_MAX            ? "scratch"
-                                                  : "out";
+           : tensor > ASSAY_INPUTS_MAX             ? "scratch"
+                                                   : "out";
 }
 
 void assay__look_at_guards(assay__workbench *bench, const assay__specimen *s)

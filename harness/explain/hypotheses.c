@@ -95,7 +95,7 @@ static bool crop(const assay_problem *from, const assay_problem *to, const doubl
             return false;
     for (int64_t i = 0; i < count; i++) {
         int64_t index = 0;
-        assay__place(b, i, at);
+        assay__coordinates(b, i, at);
         for (int d = 0; d < a->rank; d++)
             index = index * a->dim[d] + at[d];
         part[i] = all[index];
@@ -109,11 +109,10 @@ void assay__court_try_problem(const assay__court *court, assay_cause cause, doub
     const assay_problem *own = &court->s->c.problem;
     assay_reference other = {0};
     double *bound = malloc((size_t)court->count * sizeof *bound);
-    if (bound && assay_reference_create(problem, court->in, ASSAY_METHOD_PLAIN, &other, NULL) ==
-                     ASSAY_OK) {
+    if (bound &&
+        assay_reference_create(problem, court->in, ASSAY_METHOD_PLAIN, &other, NULL) == ASSAY_OK) {
         assay_bound(problem, court->in, &court->bench->contract, &other);
-        if (crop(problem, own, other.value, court->value) &&
-            crop(problem, own, other.bound, bound))
+        if (crop(problem, own, other.value, court->value) && crop(problem, own, other.bound, bound))
             assay__court_try(court, cause, sure, court->value, bound, text);
     }
     assay_reference_destroy(&other);

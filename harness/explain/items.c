@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is wrong in all items but the first, in all groups but the first, or at borders only.
-#include "harness/explain/geometry.h"
 #include "harness/explain/explain_internal.h"
+#include "harness/explain/geometry.h"
 
 #include <inttypes.h>
 
@@ -23,7 +23,8 @@ static bool only_later(const parts *p)
 static bool one_of_many(const assay_problem *problem, int dim)
 {
     for (int i = 0; i < problem->op->given; i++)
-        if (problem->op->given > 1 && problem->input[i].rank > dim && problem->input[i].dim[dim] == 1)
+        if (problem->op->given > 1 && problem->input[i].rank > dim &&
+            problem->input[i].dim[dim] == 1)
             return true;
     return false;
 }
@@ -40,7 +41,7 @@ assay_status assay__look_at_items(assay__workbench *bench, const assay__specimen
         groups = assay__integer_of(problem, "num_groups", 0, 1);
     for (int64_t i = 0; i < s->subject.reference.count; i++) {
         bool wrong = assay__specimen_wrong(s, i);
-        assay__place(&problem->output, i, at);
+        assay__coordinates(&problem->output, i, at);
         add(&item, at[0] == 0, wrong);
         add(&group, at[1] * groups / out_channels == 0, wrong);
     }

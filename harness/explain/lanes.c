@@ -86,7 +86,10 @@ assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *
         later = later || (bench->out->finding[i].cause == ASSAY_CAUSE_batch_offset &&
                           bench->out->finding[i].score > 0.9);
     if (follow && then == 0 && !(*s->result.caught & ASSAY_CAUGHT_UNWRITTEN))
-        assay__find(bench->out, ASSAY_CAUSE_spare_lanes, later ? 0.7 : fails ? 0.75 : 0.95,
+        assay__find(bench->out, ASSAY_CAUSE_spare_lanes,
+                    later   ? 0.7
+                    : fails ? 0.75
+                            : 0.95,
                     "%" PRId64 " elements are what spare lanes make of them; with channels that "
                     "fill their slices %s",
                     follow, fails ? "no element is" : "the check passes");

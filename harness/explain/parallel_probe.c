@@ -61,7 +61,8 @@ static void compare(assay__workbench *bench, const assay__specimen *s, const ass
     }
     bench->unsteady = true;
     assay__note(bench->out,
-                "runs on the same data differ in %" PRId64 " elements; wrong after runs on the same "
+                "runs on the same data differ in %" PRId64
+                " elements; wrong after runs on the same "
                 "data: %" PRId64 ", on other data: %" PRId64 ", on zeros: %" PRId64,
                 changed, wrong[SAME], wrong[OTHER], wrong[ZERO]);
     bool stale = wrong[ZERO] == 0 && wrong[OTHER] > 0;

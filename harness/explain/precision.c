@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors that are small: sums that large terms swamp tell an accumulator of fewer bits from inputs of
-// fewer bits.
+// Errors that are small: sums that large terms swamp tell an accumulator of fewer bits from inputs
+// of fewer bits.
 #include "harness/explain/explain_internal.h"
 
 #include "harness/accept.h"
@@ -61,8 +61,8 @@ static assay_status swamp(assay__workbench *bench, const assay_problem *problem,
     if (ref.value) {
         assay_bound(problem, (const float *const *)trial.in, &bench->contract, &ref);
         for (int64_t i = 0; i < ref.count; i++)
-            *wrong += !assay_accept(trial.out[0][i], ref.value[i], ref.bound[i], false,
-                                    &bench->contract);
+            *wrong +=
+                !assay_accept(trial.out[0][i], ref.value[i], ref.bound[i], false, &bench->contract);
     }
     assay_reference_destroy(&ref);
     assay__trial_destroy(&trial);

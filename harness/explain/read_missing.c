@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Links that are missing: the coordinate that tells them from those that are there names the cause.
 #include "harness/explain/geometry.h"
-#include "harness/explain/map.h"
+#include "harness/explain/links.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,10 +9,18 @@
 
 enum { KY, KX, TAP, IN_C, IN_X, IN_Y, IN_N, OUT_X, OUT_Y, OUT_C, OUT_N, TERM, FEATURES };
 
-static const char *const words[FEATURES] = {
-    "row of the window", "column of the window", "tap of the window", "input channel",
-    "input column",      "input row",            "item",              "output column",
-    "output row",        "output channel",       "output item",       "term of the sum"};
+static const char *const words[FEATURES] = {"row of the window",
+                                            "column of the window",
+                                            "tap of the window",
+                                            "input channel",
+                                            "input column",
+                                            "input row",
+                                            "item",
+                                            "output column",
+                                            "output row",
+                                            "output channel",
+                                            "output item",
+                                            "term of the sum"};
 
 #define VALUES 4096
 
@@ -21,7 +29,7 @@ typedef struct tally {
 } tally;
 
 typedef struct view {
-    const assay__map *map;
+    const assay__links *map;
     bool windows;
     assay__window_axis y, x;
 } view;
@@ -64,19 +72,19 @@ static int64_t value_of(const view *v, int feature, const int64_t *in, const int
 // The share of links that the feature's value decides about.
 static double purity(const view *v, int feature, tally *t, int64_t *example)
 {
-    const assay__map *map = v->map;
+    const assay__links *map = v->map;
     int64_t in[4], out[4], total = 0, pure = 0;
     memset(t, 0, sizeof *t);
     for (int64_t i = 0; i < map->in_count; i++)
         for (int64_t o = 0; o < map->out_count; o++) {
-            uint8_t link = map->link[assay__map_at(map, i, o)];
+            uint8_t link = map->link[assay__links_at(map, i, o)];
             if (link != ASSAY__BOTH && link != ASSAY__MISSING)
                 continue;
-            assay__place(&map->problem->input[map->tensor], i, in);
-            assay__place(&map->problem->output, o, out);
+            assay__coordinates(&map->problem->input[map->tensor], i, in);
+            assay__coordinates(&map->problem->output, o, out);
             int64_t value = (value_of(v, feature, in, out) + VALUES) % VALUES;
-            float a = map->kernel[assay__map_at(map, i, o)],
-                  b = map->right[assay__map_at(map, i, o)];
+            float a = map->kernel[assay__links_at(map, i, o)],
+                  b = map->right[assay__links_at(map, i, o)];
             bool lost = link == ASSAY__MISSING || a == 2 * b; // or counted twice
             (lost ? t->missing : t->kept)[value]++;
         }
@@ -89,26 +97,29 @@ static double purity(const view *v, int feature, tally *t, int64_t *example)
     return total ? (double)pure / (double)total : 0;
 }
 
-// Causes by feature: of windows, and of other sums; and how much less sure than the first the second is.
+// Causes by feature: of windows, and of other sums; and how much less sure than the first the
+// second is.
 static const struct {
     assay_cause windows, sums, second;
     double less, second_less;
 } meanings[FEATURES] = {
-    [KY] = {ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, 0, 0.1},
-    [KX] = {ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, 0, 0.1},
-    [TAP] = {ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, 0, 0.1},
-    [IN_C] = {ASSAY_CAUSE_channel_missing, ASSAY_CAUSE_channel_missing, ASSAY_CAUSE_tap_missing, 0,
-              0.15},
-    [IN_X] = {ASSAY_CAUSE_bounds_x, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, 0, 0.2},
-    [IN_Y] = {ASSAY_CAUSE_bounds_y, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, 0, 0.2},
-    [IN_N] = {ASSAY_CAUSE_batch_offset, ASSAY_CAUSE_batch_offset, ASSAY_CAUSE_tap_missing, 0.1, 0.3},
-    [OUT_X] = {ASSAY_CAUSE_bounds_x, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, 0.1, 0.3},
-    [OUT_Y] = {ASSAY_CAUSE_bounds_y, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, 0.1, 0.3},
+    [KY] = {ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     0,    0.1},
+    [KX] = {ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     0,    0.1},
+    [TAP] = {ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     0,    0.1},
+    [IN_C] = {ASSAY_CAUSE_channel_missing, ASSAY_CAUSE_channel_missing, ASSAY_CAUSE_tap_missing,     0,
+            0.15                                                                                            },
+    [IN_X] = {ASSAY_CAUSE_bounds_x,        ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     0,    0.2},
+    [IN_Y] = {ASSAY_CAUSE_bounds_y,        ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     0,    0.2},
+    [IN_N] = {ASSAY_CAUSE_batch_offset,    ASSAY_CAUSE_batch_offset,    ASSAY_CAUSE_tap_missing,     0.1,
+            0.3                                                                                             },
+    [OUT_X] = {ASSAY_CAUSE_bounds_x,        ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     0.1,  0.3},
+    [OUT_Y] = {ASSAY_CAUSE_bounds_y,        ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     0.1,  0.3},
     [OUT_C] = {ASSAY_CAUSE_channel_missing, ASSAY_CAUSE_channel_missing, ASSAY_CAUSE_tap_missing,
-               0.2, 0.3},
-    [OUT_N] = {ASSAY_CAUSE_batch_offset, ASSAY_CAUSE_batch_offset, ASSAY_CAUSE_tap_missing, 0.1, 0.3},
-    [TERM] = {ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_tap_missing, ASSAY_CAUSE_channel_missing, 0.05,
-              0.2},
+            0.2,                                                                                         0.3},
+    [OUT_N] = {ASSAY_CAUSE_batch_offset,    ASSAY_CAUSE_batch_offset,    ASSAY_CAUSE_tap_missing,     0.1,
+            0.3                                                                                             },
+    [TERM] = {ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_tap_missing,     ASSAY_CAUSE_channel_missing, 0.05,
+            0.2                                                                                             },
 };
 
 static void say(assay_explanation *out, int feature, int64_t value, bool windows)
@@ -123,10 +134,11 @@ static void say(assay_explanation *out, int feature, int64_t value, bool windows
                 "impulses: what is missing is one %s (%" PRId64 ")", words[feature], value);
 }
 
-void assay__read_missing(assay__workbench *bench, const assay__map *map)
+void assay__read_missing(assay__workbench *bench, const assay__links *map)
 {
     view v = {.map = map};
-    v.windows = assay__window_axis_of(map->problem, 0, &v.y) && assay__window_axis_of(map->problem, 1, &v.x);
+    v.windows = assay__window_axis_of(map->problem, 0, &v.y) &&
+                assay__window_axis_of(map->problem, 1, &v.x);
     tally *t = malloc(sizeof *t);
     if (!t)
         return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums of products: an impulse brings out the name of the weight that it met. Every pair of an input
-// element and a weight that should not meet votes for a cause.
+// Sums of products: an impulse brings out the name of the weight that it met. Every pair of an
+// input element and a weight that should not meet votes for a cause.
 #include "harness/explain/geometry.h"
-#include "harness/explain/map.h"
+#include "harness/explain/links.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -19,7 +19,7 @@ typedef struct slide {
 #define VARIES INT64_C(-1000001)
 
 typedef struct votes {
-    const assay__map *map;
+    const assay__links *map;
     const assay_problem *problem;
     const assay_shape *weights;
     const char *letters; // of the weights
@@ -58,7 +58,7 @@ static bool settled(const int64_t *cells)
 static void split_weight(const votes *v, int64_t k, int64_t at[4])
 {
     int64_t raw[4];
-    assay__place(v->weights, k, raw);
+    assay__coordinates(v->weights, k, raw);
     memset(at, 0, 4 * sizeof *at);
     for (int d = 0; d < v->weights->rank; d++) {
         const char *where = strchr("oihw", v->letters[d] == 'c' ? 'i' : v->letters[d]);
@@ -87,13 +87,13 @@ static void renamed(votes *v, int64_t is, int64_t should)
 {
     int64_t a[4], b[4], groups = assay__integer_of(v->problem, "group", 0, 1);
     if (!v->windows && strcmp(v->problem->op->name, "matmul") == 0) {
-        assay__place(v->weights, is, a);
-        assay__place(v->weights, should, b);
-        vote(v, a[0] != b[0] || a[1] != b[1]
-                    ? v->broadcasts  ? ASSAY_CAUSE_broadcast
-                      : a[0] != b[0] ? ASSAY_CAUSE_batch_offset
-                                     : ASSAY_CAUSE_channel_order
-                    : ASSAY_CAUSE_weights_order,
+        assay__coordinates(v->weights, is, a);
+        assay__coordinates(v->weights, should, b);
+        vote(v,
+             a[0] != b[0] || a[1] != b[1] ? v->broadcasts  ? ASSAY_CAUSE_broadcast
+                                            : a[0] != b[0] ? ASSAY_CAUSE_batch_offset
+                                                           : ASSAY_CAUSE_channel_order
+                                          : ASSAY_CAUSE_weights_order,
              2);
         return;
     }
@@ -118,9 +118,10 @@ static void moved(votes *v, const int64_t *is, const int64_t *should, const int6
     if (is[0] != should[0] && is[2] == should[2] && is[3] == should[3])
         vote(v, v->broadcasts ? ASSAY_CAUSE_broadcast : ASSAY_CAUSE_batch_offset, 2);
     else if (is[1] != should[1] && is[2] == should[2] && is[3] == should[3])
-        vote(v, v->broadcasts ? ASSAY_CAUSE_broadcast
-                : groups > 1  ? ASSAY_CAUSE_group_offset
-                              : ASSAY_CAUSE_channel_order,
+        vote(v,
+             v->broadcasts ? ASSAY_CAUSE_broadcast
+             : groups > 1  ? ASSAY_CAUSE_group_offset
+                           : ASSAY_CAUSE_channel_order,
              2);
     else if (!v->windows)
         vote(v, is[0] != should[0] ? ASSAY_CAUSE_batch_offset : ASSAY_CAUSE_weights_order, 2);
@@ -170,11 +171,12 @@ static void outside(votes *v, const int64_t *in, const int64_t *out, const int64
 
 static void read_link(votes *v, int64_t i, int64_t o)
 {
-    const assay__map *map = v->map;
+    const assay__links *map = v->map;
     int64_t in[4], out[4], tap[4], should[4];
-    float is = map->kernel[assay__map_at(map, i, o)], right = map->right[assay__map_at(map, i, o)];
-    assay__place(&map->problem->input[map->tensor], i, in);
-    assay__place(&map->problem->output, o, out);
+    float is = map->kernel[assay__links_at(map, i, o)],
+          right = map->right[assay__links_at(map, i, o)];
+    assay__coordinates(&map->problem->input[map->tensor], i, in);
+    assay__coordinates(&map->problem->output, o, out);
     if (is == right) {
         int64_t k = right != 0 && v->windows ? weight_of(v, right, out[1]) : -1;
         if (k >= 0) {
@@ -205,7 +207,7 @@ static void read_link(votes *v, int64_t i, int64_t o)
     if (right != 0) {
         renamed(v, k, weight_of(v, right, out[1]));
     } else if (v->place[k] >= 0) {
-        assay__place(&map->problem->input[map->tensor], v->place[k], should);
+        assay__coordinates(&map->problem->input[map->tensor], v->place[k], should);
         moved(v, in, should, out, tap);
     } else {
         outside(v, in, out, tap);
@@ -214,13 +216,13 @@ static void read_link(votes *v, int64_t i, int64_t o)
 
 static void read_output(votes *v, int64_t o)
 {
-    const assay__map *map = v->map;
+    const assay__links *map = v->map;
     int64_t out[4], count = assay_shape_elements(v->weights);
-    assay__place(&map->problem->output, o, out);
+    assay__coordinates(&map->problem->output, o, out);
     for (int64_t k = 0; k < count; k++)
         v->place[k] = -1;
     for (int64_t i = 0; i < map->in_count; i++) {
-        float right = map->right[assay__map_at(map, i, o)];
+        float right = map->right[assay__links_at(map, i, o)];
         int64_t k = right != 0 ? weight_of(v, right, out[1]) : -1;
         if (k >= 0)
             v->place[k] = i;
@@ -238,9 +240,9 @@ static void read_slides(votes *v)
             continue;
         bool by_tap = settled(s->by_tap), by_out = settled(s->by_out);
         assay_cause cause = s->any != VARIES || (by_tap && by_out) ? ASSAY_CAUSE_pad_offset
-                            : by_tap                             ? ASSAY_CAUSE_dilation
-                            : by_out                             ? ASSAY_CAUSE_stride
-                                                                 : ASSAY_CAUSE_pad_offset;
+                            : by_tap                               ? ASSAY_CAUSE_dilation
+                            : by_out                               ? ASSAY_CAUSE_stride
+                                                                   : ASSAY_CAUSE_pad_offset;
         vote(v, cause, n);
     }
 }
@@ -265,7 +267,7 @@ static const char *what_votes(assay_cause cause)
     }
 }
 
-void assay__read_named(assay__workbench *bench, const assay__map *map)
+void assay__read_named(assay__workbench *bench, const assay__links *map)
 {
     votes *v = calloc(1, sizeof *v);
     if (!v)

@@ -2,22 +2,23 @@
 // Operators whose output elements have to do with one element of an input each: which one was read
 // in place of it.
 #include "harness/explain/geometry.h"
-#include "harness/explain/map.h"
+#include "harness/explain/links.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 typedef struct shifts {
-    int64_t item, channel, plane, only_channel, lost, added, total, first_in, first_should, first_out;
+    int64_t item, channel, plane, only_channel, lost, added, total, first_in, first_should,
+        first_out;
 } shifts;
 
 // The element that output o should have to do with, -1 when none; and one that it should not.
-static void partners(const assay__map *map, int64_t o, int64_t *should, int64_t *is)
+static void partners(const assay__links *map, int64_t o, int64_t *should, int64_t *is)
 {
     *should = *is = -1;
     for (int64_t i = 0; i < map->in_count; i++) {
-        uint8_t link = map->link[assay__map_at(map, i, o)];
+        uint8_t link = map->link[assay__links_at(map, i, o)];
         if (link == ASSAY__BOTH || link == ASSAY__MISSING)
             *should = i;
         if (link == ASSAY__EXTRA)
@@ -25,7 +26,7 @@ static void partners(const assay__map *map, int64_t o, int64_t *should, int64_t 
     }
 }
 
-static void gather(const assay__map *map, shifts *s)
+static void gather(const assay__links *map, shifts *s)
 {
     const assay_shape *shape = &map->problem->input[map->tensor];
     const char *letters = map->problem->op->inputs[map->tensor].letters;
@@ -34,11 +35,11 @@ static void gather(const assay__map *map, shifts *s)
         partners(map, o, &should, &is);
         s->added += is >= 0 && should < 0;
         if (is < 0 || should < 0) {
-            s->lost += should >= 0 && map->link[assay__map_at(map, should, o)] == ASSAY__MISSING;
+            s->lost += should >= 0 && map->link[assay__links_at(map, should, o)] == ASSAY__MISSING;
             continue;
         }
-        assay__place(shape, is, a);
-        assay__place(shape, should, b);
+        assay__coordinates(shape, is, a);
+        assay__coordinates(shape, should, b);
         bool item = false, channel = false, plane = false;
         for (int d = 0; d < shape->rank; d++) {
             item |= letters[d] == 'n' && a[d] != b[d];
@@ -61,7 +62,7 @@ static bool broadcasts(const assay_problem *problem)
             !assay_shape_equal(&problem->input[1], &problem->output));
 }
 
-static void put(assay_explanation *out, const assay__map *map, const shifts *s, assay_cause cause,
+static void put(assay_explanation *out, const assay__links *map, const shifts *s, assay_cause cause,
                 double sure)
 {
     char text[3][64];
@@ -71,14 +72,14 @@ static void put(assay_explanation *out, const assay__map *map, const shifts *s, 
         const char *letters;
         int64_t at;
     } what[3] = {
-        {&map->problem->output,             op->output,                       s->first_out   },
+        {&map->problem->output,             op->output,                      s->first_out   },
         {&map->problem->input[map->tensor], op->inputs[map->tensor].letters, s->first_in    },
         {&map->problem->input[map->tensor], op->inputs[map->tensor].letters, s->first_should},
     };
     for (int k = 0; k < 3; k++) {
         int64_t at[4];
         size_t used = 0;
-        assay__place(what[k].shape, what[k].at, at);
+        assay__coordinates(what[k].shape, what[k].at, at);
         for (int d = 0; d < what[k].shape->rank; d++)
             used += (size_t)snprintf(text[k] + used, sizeof text[k] - used, "%s%c%" PRId64,
                                      d ? " " : "", what[k].letters[d], at[d]);
@@ -89,7 +90,7 @@ static void put(assay_explanation *out, const assay__map *map, const shifts *s, 
                 s->total, op->inputs[map->tensor].name, text[0], text[1], text[2]);
 }
 
-void assay__read_points(assay__workbench *bench, const assay__map *map)
+void assay__read_points(assay__workbench *bench, const assay__links *map)
 {
     const assay_operator *op = map->problem->op;
     const assay_tensor_info *info = &op->inputs[map->tensor];

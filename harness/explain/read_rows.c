@@ -2,29 +2,29 @@
 // Operators whose output elements have to do with many elements of the input: rows along an axis,
 // groups, planes.
 #include "harness/explain/geometry.h"
-#include "harness/explain/map.h"
+#include "harness/explain/links.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 typedef struct sums {
-    int64_t wrong;            // outputs with wrong links
-    int64_t axis;             // of those: the input varies along another axis
+    int64_t wrong;                    // outputs with wrong links
+    int64_t axis;                     // of those: the input varies along another axis
     int64_t item, channel, elsewhere; // extra links that are to another item, channel, place
     int64_t group;
 } sums;
 
 // Along which dimensions the linked elements differ, and their first one.
-static int varies(const assay__map *map, int64_t o, bool right)
+static int varies(const assay__links *map, int64_t o, bool right)
 {
     int64_t first[4], in[4];
     int bits = 0;
     bool any = false;
     for (int64_t i = 0; i < map->in_count; i++) {
-        uint8_t link = map->link[assay__map_at(map, i, o)];
+        uint8_t link = map->link[assay__links_at(map, i, o)];
         if (link == ASSAY__NEITHER || link == (right ? ASSAY__EXTRA : ASSAY__MISSING))
             continue;
-        assay__place(&map->problem->input[map->tensor], i, in);
+        assay__coordinates(&map->problem->input[map->tensor], i, in);
         if (!any)
             memcpy(first, in, sizeof first);
         any = true;
@@ -34,20 +34,20 @@ static int varies(const assay__map *map, int64_t o, bool right)
     return bits;
 }
 
-static void read_output(const assay__map *map, int64_t o, sums *s)
+static void read_output(const assay__links *map, int64_t o, sums *s)
 {
     const assay_shape *shape = &map->problem->input[map->tensor];
     int64_t in[4], out[4], extra = 0, groups = assay__integer_of(map->problem, "num_groups", 0, 1);
     int64_t home[4] = {-1, -1, -1, -1};
     bool wrong = false, any = false;
-    assay__place(&map->problem->output, o, out);
+    assay__coordinates(&map->problem->output, o, out);
     bool keeps[4];
     memset(keeps, 1, sizeof keeps);
     for (int64_t i = 0; i < map->in_count; i++) {
-        uint8_t link = map->link[assay__map_at(map, i, o)];
+        uint8_t link = map->link[assay__links_at(map, i, o)];
         if (link != ASSAY__BOTH && link != ASSAY__MISSING)
             continue;
-        assay__place(shape, i, in);
+        assay__coordinates(shape, i, in);
         for (int d = 0; d < 4; d++) {
             keeps[d] = keeps[d] && (!any || home[d] == in[d]);
             home[d] = any ? home[d] : in[d];
@@ -55,12 +55,12 @@ static void read_output(const assay__map *map, int64_t o, sums *s)
         any = true;
     }
     for (int64_t i = 0; i < map->in_count; i++) {
-        uint8_t link = map->link[assay__map_at(map, i, o)];
+        uint8_t link = map->link[assay__links_at(map, i, o)];
         wrong |= link == ASSAY__EXTRA || link == ASSAY__MISSING;
         if (link != ASSAY__EXTRA)
             continue;
         extra++;
-        assay__place(shape, i, in);
+        assay__coordinates(shape, i, in);
         if (keeps[0] && in[0] != home[0])
             s->item++;
         else if (groups > 1 && shape->rank > 1 &&
@@ -78,7 +78,7 @@ static void read_output(const assay__map *map, int64_t o, sums *s)
     }
 }
 
-void assay__read_rows(assay__workbench *bench, const assay__map *map)
+void assay__read_rows(assay__workbench *bench, const assay__links *map)
 {
     assay_explanation *out = bench->out;
     const char *name = map->problem->op->inputs[map->tensor].name;
@@ -112,8 +112,8 @@ void assay__read_rows(assay__workbench *bench, const assay__map *map)
         assay__find(out, ASSAY_CAUSE_axis, 0.5, "outputs depend on elements of another channel");
     } else if (adaptive) {
         assay__find(out, ASSAY_CAUSE_pad_offset, 0.8,
-                    "windows begin or end elsewhere: %" PRId64 " links should not be there, %" PRId64
-                    " are missing",
+                    "windows begin or end elsewhere: %" PRId64
+                    " links should not be there, %" PRId64 " are missing",
                     map->extra, map->missing);
         assay__find(out, ASSAY_CAUSE_tap_missing, 0.75, "windows have another extent");
         assay__find(out, ASSAY_CAUSE_coordinates, 0.6, "windows begin or end elsewhere");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows without weights (pools, im2col): which rows and columns each output really looks at, and for
-// which stride, dilation, padding and extent that would be right.
+// Windows without weights (pools, im2col): which rows and columns each output really looks at, and
+// for which stride, dilation, padding and extent that would be right.
 #include "harness/explain/geometry.h"
-#include "harness/explain/map.h"
+#include "harness/explain/links.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,22 +11,23 @@
 #define AXIS_MAX 64
 
 typedef struct look {
-    uint64_t seen[AXIS_MAX];  // by output row or column: the input rows or columns
+    uint64_t seen[AXIS_MAX]; // by output row or column: the input rows or columns
 } look;
 
 typedef struct scene {
-    const assay__map *map;
+    const assay__links *map;
     assay__window_axis axis[2];
     look look[2];
-    int64_t inner_wrong;                // outputs with wrong links whose windows lie inside
-    int64_t beyond[2], edge, extras;    // wrong links of windows that reach beyond an axis
-    int64_t items, channels;            // extra links to other items and channels, inner windows
+    int64_t inner_wrong;             // outputs with wrong links whose windows lie inside
+    int64_t beyond[2], edge, extras; // wrong links of windows that reach beyond an axis
+    int64_t items, channels;         // extra links to other items and channels, inner windows
 } scene;
 
 static bool reaches_beyond(const assay__window_axis *a, int64_t out)
 {
     int64_t first = 0, last = 0;
-    bool is = assay__window_axis_place(a, out, 0, &first) && assay__window_axis_place(a, out, a->kernel - 1, &last);
+    bool is = assay__window_axis_place(a, out, 0, &first) &&
+              assay__window_axis_place(a, out, a->kernel - 1, &last);
     return !is || first < 0 || last >= a->in;
 }
 
@@ -51,20 +52,20 @@ static bool is_edge(const scene *s, const int64_t *in, const int64_t *out)
 
 static void read_output(scene *s, int64_t o)
 {
-    const assay__map *map = s->map;
+    const assay__links *map = s->map;
     const assay_problem *problem = map->problem;
     int64_t in[4], out[4];
     bool wrong = false;
-    assay__place(&problem->output, o, out);
+    assay__coordinates(&problem->output, o, out);
     bool beyond[2] = {reaches_beyond(&s->axis[0], out[2]), reaches_beyond(&s->axis[1], out[3])};
     int64_t channel = strcmp(problem->op->name, "im2col") == 0
                           ? out[1] / (s->axis[0].kernel * s->axis[1].kernel)
                           : out[1];
     for (int64_t i = 0; i < map->in_count; i++) {
-        uint8_t link = map->link[assay__map_at(map, i, o)];
+        uint8_t link = map->link[assay__links_at(map, i, o)];
         if (link == ASSAY__NEITHER)
             continue;
-        assay__place(&problem->input[map->tensor], i, in);
+        assay__coordinates(&problem->input[map->tensor], i, in);
         bool home = in[0] == out[0] && in[1] == channel;
         wrong |= link != ASSAY__BOTH;
         if (link != ASSAY__MISSING && home)
@@ -102,7 +103,8 @@ static bool fits(const look *l, const assay__window_axis *a)
 }
 
 // The parameters that explain what is seen, with as few changes as can be; false: none.
-static bool fit(const look *l, const assay__window_axis *right, assay__window_axis *best, bool changed[PARAMETERS])
+static bool fit(const look *l, const assay__window_axis *right, assay__window_axis *best,
+                bool changed[PARAMETERS])
 {
     int fewest = PARAMETERS + 1;
     for (int64_t stride = 1; stride <= 6; stride++)
@@ -145,7 +147,7 @@ static bool say_fit(assay__workbench *bench, scene *s, int which)
     return changes > 0;
 }
 
-void assay__read_windows(assay__workbench *bench, const assay__map *map)
+void assay__read_windows(assay__workbench *bench, const assay__links *map)
 {
     assay_explanation *out = bench->out;
     scene *s = calloc(1, sizeof *s);
@@ -171,7 +173,8 @@ void assay__read_windows(assay__workbench *bench, const assay__map *map)
     } else if (map->extra == 0) {
         // all is missing
     } else if (s->items > s->extras / 2) {
-        assay__find(out, ASSAY_CAUSE_batch_offset, 0.9, "windows look at another item of the batch");
+        assay__find(out, ASSAY_CAUSE_batch_offset, 0.9,
+                    "windows look at another item of the batch");
     } else if (s->channels > s->extras / 2) {
         assay__find(out, ASSAY_CAUSE_channel_order, 0.9, "windows look at another channel");
     }

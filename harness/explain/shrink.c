@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest case that still fails: in each round every step down is tried at once, and the smallest
-// failing one is the start of the next.
+// The smallest case that still fails: in each round every step down is tried at once, and the
+// smallest failing one is the start of the next.
 #include "harness/explain/explain_internal.h"
 
 #include <stdlib.h>
@@ -56,8 +56,8 @@ static bool is_cheap(const assay_problem *p)
     return most <= ASSAY__LINKS_MAX / assay_shape_elements(&p->output) && most <= 1600;
 }
 
-// One dimension of one input, of all inputs that have it at this size, or of a matrix product's sum.
-// Only halves where `half`.
+// One dimension of one input, of all inputs that have it at this size, or of a matrix product's
+// sum. Only halves where `half`.
 static void shrink_shapes(steps *s, const assay_case *from, bool half)
 {
     const assay_problem *p = &from->problem;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the wrong elements lie: every stratum of the output (a border, a phase of a tile, channels
-// of a remainder, items) against the rest of it, by Fisher's exact test with Bonferroni's correction.
+// of a remainder, items) against the rest of it, by Fisher's exact test with Bonferroni's
+// correction.
 #include "harness/explain/explain_internal.h"
 
 #include <inttypes.h>
@@ -47,8 +48,7 @@ static int list(const assay_shape *shape, const char *letters, stratum *all)
             all[count++] = (stratum){.dim = d, .kind = LAST_FOUR};
         for (size_t m = 0; m < sizeof moduli / sizeof *moduli && moduli[m] < size; m++)
             for (int64_t r = 0; r < moduli[m]; r++)
-                all[count++] =
-                    (stratum){.dim = d, .kind = PHASE, .modulus = moduli[m], .rest = r};
+                all[count++] = (stratum){.dim = d, .kind = PHASE, .modulus = moduli[m], .rest = r};
     }
     return count;
 }
@@ -86,7 +86,8 @@ static void name(const stratum *s, char letter, char *text, size_t size)
                  : s->rest == 1 ? "second"
                                 : "third");
     else if (s->rest)
-        snprintf(text, size, "the %s %" PRId64 " %ss", s->kind == FIRST ? "first" : "last", n, what);
+        snprintf(text, size, "the %s %" PRId64 " %ss", s->kind == FIRST ? "first" : "last", n,
+                 what);
     else
         snprintf(text, size, "the %s %s", s->kind == FIRST ? "first" : "last", what);
 }
@@ -115,7 +116,7 @@ assay_status assay__stratify(assay_explanation *out, const assay_problem *proble
         return assay_fail(error, ASSAY_MEMORY, "out of memory for patterns");
     int strata = list(shape, problem->op->output, all);
     for (int64_t i = 0; i < count; i++) {
-        assay__place(shape, i, at);
+        assay__coordinates(shape, i, at);
         total += wrong[i] != 0;
         for (int k = 0; k < strata; k++)
             if (inside(&all[k], shape, at)) {
@@ -130,7 +131,8 @@ assay_status assay__stratify(assay_explanation *out, const assay_problem *proble
         if (all[k].p > log(0.01) || said_before(out, &all[k]))
             continue;
         assay_stratum *s = &out->stratum[out->stratum_count++];
-        *s = (assay_stratum){.wrong = all[k].wrong, .elements = all[k].elements, .p = exp(all[k].p)};
+        *s =
+            (assay_stratum){.wrong = all[k].wrong, .elements = all[k].elements, .p = exp(all[k].p)};
         name(&all[k], problem->op->output[all[k].dim], s->text, sizeof s->text);
     }
     free(all);

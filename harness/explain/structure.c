@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Impulses into every input in turn, and what their responses say.
-#include "harness/explain/map.h"
+#include "harness/explain/links.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static assay_status leave_out_activation(assay__workbench *bench, const assay__s
 }
 
 // Links that are right but for their weight.
-static void read_weights(assay__workbench *bench, const assay__map *map)
+static void read_weights(assay__workbench *bench, const assay__links *map)
 {
     int64_t turned = 0;
     bool resize = strcmp(map->problem->op->name, "resize") == 0;
@@ -66,12 +66,12 @@ static bool is_window(const assay_problem *problem)
 }
 
 // An output element has to do with one element of each input.
-static bool is_point(const assay__map *map)
+static bool is_point(const assay__links *map)
 {
     for (int64_t o = 0; o < map->out_count; o++) {
         int64_t n = 0;
         for (int64_t i = 0; i < map->in_count; i++) {
-            uint8_t link = map->link[assay__map_at(map, i, o)];
+            uint8_t link = map->link[assay__links_at(map, i, o)];
             n += link == ASSAY__BOTH || link == ASSAY__MISSING;
         }
         if (n > 1)
@@ -80,7 +80,7 @@ static bool is_point(const assay__map *map)
     return true;
 }
 
-static void read_map(assay__workbench *bench, const assay__map *map)
+static void read_map(assay__workbench *bench, const assay__links *map)
 {
     const assay_problem *problem = map->problem;
     if (map->names >= 0)
@@ -114,8 +114,8 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
         }
         if (in == 0 || problem.op->inputs[i].role == ASSAY_ROLE_WEIGHTS)
             continue;
-        assay__map map;
-        ASSAY_TRY(assay__map_create(bench, &problem, i, &map, error));
+        assay__links map;
+        ASSAY_TRY(assay__links_create(bench, &problem, i, &map, error));
         if (map.extra || map.missing || map.changed) {
             clean = false;
             assay__note(bench->out,
@@ -125,7 +125,7 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
             read_weights(bench, &map);
             read_map(bench, &map);
         }
-        assay__map_destroy(&map);
+        assay__links_destroy(&map);
     }
     if (clean)
         assay__note(bench->out, "impulses: every element of the inputs reaches the elements of the "

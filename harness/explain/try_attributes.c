@@ -13,21 +13,21 @@ static const struct {
     const char *name;
     assay_cause cause;
 } named[] = {
-    {"epsilon",           ASSAY_CAUSE_epsilon       },
-    {"count_include_pad", ASSAY_CAUSE_divisor       },
-    {"act",               ASSAY_CAUSE_activation    },
-    {"approximate",       ASSAY_CAUSE_formula       },
-    {"axis",              ASSAY_CAUSE_axis          },
-    {"axes",              ASSAY_CAUSE_axis          },
-    {"perm",              ASSAY_CAUSE_copy_order    },
-    {"coordinate_transformation_mode", ASSAY_CAUSE_coordinates   },
-    {"nearest_mode",      ASSAY_CAUSE_coordinates   },
-    {"num_groups",        ASSAY_CAUSE_group_offset  },
-    {"group",             ASSAY_CAUSE_group_offset  },
-    {"value",             ASSAY_CAUSE_pad_value     },
-    {"size",              ASSAY_CAUSE_tap_missing   },
-    {"trans_a",           ASSAY_CAUSE_axis          },
-    {"trans_b",           ASSAY_CAUSE_axis          },
+    {"epsilon",                        ASSAY_CAUSE_epsilon     },
+    {"count_include_pad",              ASSAY_CAUSE_divisor     },
+    {"act",                            ASSAY_CAUSE_activation  },
+    {"approximate",                    ASSAY_CAUSE_formula     },
+    {"axis",                           ASSAY_CAUSE_axis        },
+    {"axes",                           ASSAY_CAUSE_axis        },
+    {"perm",                           ASSAY_CAUSE_copy_order  },
+    {"coordinate_transformation_mode", ASSAY_CAUSE_coordinates },
+    {"nearest_mode",                   ASSAY_CAUSE_coordinates },
+    {"num_groups",                     ASSAY_CAUSE_group_offset},
+    {"group",                          ASSAY_CAUSE_group_offset},
+    {"value",                          ASSAY_CAUSE_pad_value   },
+    {"size",                           ASSAY_CAUSE_tap_missing },
+    {"trans_a",                        ASSAY_CAUSE_axis        },
+    {"trans_b",                        ASSAY_CAUSE_axis        },
 };
 
 static assay_cause cause_of(const assay_problem *problem, const assay_attribute *attribute)
@@ -63,9 +63,36 @@ static void try_float(assay__court *court, int a)
     const assay_problem *own = &court->s->c.problem;
     const assay_attribute *attribute = &own->op->attributes[a];
     float v = own->attribute[a].f;
-    float values[64] = {attribute->standard.f, 0,     1,     -1,    -v,    2 * v, v / 2, v * v,
-                        v + 1,  v - 1,  6,     3,     0.01F, 0.1F,  0.2F,  0.25F, 0.5F, 0.75F,
-                        2,      1e-5F,  1e-3F, 1e-6F, 1e-12F, FLT_MAX, -FLT_MAX, 0.3F, 4, 5, 1.0F / 6, 1.0F / 3};
+    float values[64] = {attribute->standard.f,
+                        0,
+                        1,
+                        -1,
+                        -v,
+                        2 * v,
+                        v / 2,
+                        v * v,
+                        v + 1,
+                        v - 1,
+                        6,
+                        3,
+                        0.01F,
+                        0.1F,
+                        0.2F,
+                        0.25F,
+                        0.5F,
+                        0.75F,
+                        2,
+                        1e-5F,
+                        1e-3F,
+                        1e-6F,
+                        1e-12F,
+                        FLT_MAX,
+                        -FLT_MAX,
+                        0.3F,
+                        4,
+                        5,
+                        1.0F / 6,
+                        1.0F / 3};
     int count = 30;
     if (v != 0)
         values[count++] = 1 / v;
@@ -143,9 +170,9 @@ static void try_dims(assay__court *court, int a)
     int64_t values[4];
     for (int order = 0; order < 256; order++) {
         int p[4] = {order & 3, order >> 2 & 3, order >> 4 & 3, order >> 6 & 3};
-        if (1 << p[0] | 1 << p[1] | 1 << p[2] | 1 << p[3] ? (1 << p[0] | 1 << p[1] | 1 << p[2] |
-                                                             1 << p[3]) != 15
-                                                          : true)
+        if (1 << p[0] | 1 << p[1] | 1 << p[2] | 1 << p[3]
+                ? (1 << p[0] | 1 << p[1] | 1 << p[2] | 1 << p[3]) != 15
+                : true)
             continue;
         for (int d = 0; d < 4; d++)
             values[d] = v[p[d]];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "The kernel computes this from other inputs": one left out, negated, doubled, of fewer bits, or with
-// its channels at other places.
+// "The kernel computes this from other inputs": one left out, negated, doubled, of fewer bits, or
+// with its channels at other places.
 #include "harness/explain/hypothesis.h"
 
 #include "reference/format.h"
@@ -129,52 +129,56 @@ static const struct {
     int bias, vector, data;
     bool vectors_only;
 } changes[] = {
-    {zero, "is taken as zero", ASSAY_CAUSE_bias, ASSAY_CAUSE_formula, -1, false},
-    {one, "is taken as one", -1, ASSAY_CAUSE_formula, -1, true},
-    {negated, "is negated", ASSAY_CAUSE_sign, ASSAY_CAUSE_sign, ASSAY_CAUSE_sign, false},
-    {doubled, "is taken twice", ASSAY_CAUSE_bias, ASSAY_CAUSE_scale, ASSAY_CAUSE_scale, false},
-    {halved, "is halved", ASSAY_CAUSE_bias, ASSAY_CAUSE_scale, ASSAY_CAUSE_scale, false},
-    {positive, "loses its sign", ASSAY_CAUSE_sign, ASSAY_CAUSE_sign, ASSAY_CAUSE_sign, false},
-    {first_channel, "is that of the first channel everywhere", ASSAY_CAUSE_bias,
-     ASSAY_CAUSE_channel_order, -1, true},
-    {of_first_slice, "is that of the first four channels everywhere", ASSAY_CAUSE_bias,
-     ASSAY_CAUSE_channel_order, -1, true},
-    {first_of_slice, "is that of the first of each four channels", ASSAY_CAUSE_bias,
-     ASSAY_CAUSE_channel_order, -1, true},
-    {next_channel, "is that of the next channel", ASSAY_CAUSE_bias, ASSAY_CAUSE_channel_order, -1,
-     true},
-    {previous_channel, "is that of the channel before", ASSAY_CAUSE_bias,
-     ASSAY_CAUSE_channel_order, -1, true},
-    {to_f16, "is rounded to f16", ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, false},
-    {cut_f16, "is cut to f16", ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, false},
-    {to_bf16, "is rounded to 8 bits (bf16)", ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded, false},
-    {cut_bf16, "is cut to 8 bits (bf16)", ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, false},
-    {to_tf32, "is rounded to 11 bits (tf32)", ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded, false},
-    {cut_tf32, "is cut to 11 bits (tf32)", ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, false},
-    {cut_4_bits, "is cut to 5 bits", ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, false},
-    {cut_6_bits, "is cut to 7 bits", ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
-     ASSAY_CAUSE_inputs_rounded, false},
+    {zero,             "is taken as zero",                              ASSAY_CAUSE_bias,           ASSAY_CAUSE_formula,        -1,                         false},
+    {one,              "is taken as one",                               -1,                         ASSAY_CAUSE_formula,        -1,                         true },
+    {negated,          "is negated",                                    ASSAY_CAUSE_sign,           ASSAY_CAUSE_sign,           ASSAY_CAUSE_sign,           false},
+    {doubled,          "is taken twice",                                ASSAY_CAUSE_bias,           ASSAY_CAUSE_scale,          ASSAY_CAUSE_scale,          false},
+    {halved,           "is halved",                                     ASSAY_CAUSE_bias,           ASSAY_CAUSE_scale,          ASSAY_CAUSE_scale,          false},
+    {positive,         "loses its sign",                                ASSAY_CAUSE_sign,           ASSAY_CAUSE_sign,           ASSAY_CAUSE_sign,           false},
+    {first_channel,    "is that of the first channel everywhere",       ASSAY_CAUSE_bias,
+     ASSAY_CAUSE_channel_order,                                                                                                 -1,                         true },
+    {of_first_slice,   "is that of the first four channels everywhere", ASSAY_CAUSE_bias,
+     ASSAY_CAUSE_channel_order,                                                                                                 -1,                         true },
+    {first_of_slice,   "is that of the first of each four channels",    ASSAY_CAUSE_bias,
+     ASSAY_CAUSE_channel_order,                                                                                                 -1,                         true },
+    {next_channel,     "is that of the next channel",                   ASSAY_CAUSE_bias,           ASSAY_CAUSE_channel_order,  -1,
+     true                                                                                                                                                        },
+    {previous_channel, "is that of the channel before",                 ASSAY_CAUSE_bias,           ASSAY_CAUSE_channel_order,
+     -1,                                                                                                                                                    true },
+    {to_f16,           "is rounded to f16",                             ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
+    {cut_f16,          "is cut to f16",                                 ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
+    {to_bf16,          "is rounded to 8 bits (bf16)",                   ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
+    {cut_bf16,         "is cut to 8 bits (bf16)",                       ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
+    {to_tf32,          "is rounded to 11 bits (tf32)",                  ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                ASSAY_CAUSE_inputs_rounded, false},
+    {cut_tf32,         "is cut to 11 bits (tf32)",                      ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
+    {cut_4_bits,       "is cut to 5 bits",                              ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
+    {cut_6_bits,       "is cut to 7 bits",                              ASSAY_CAUSE_inputs_rounded, ASSAY_CAUSE_inputs_rounded,
+     ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
 };
 
 static bool changed(assay__court *court, int input, size_t change)
 {
     const assay_problem *problem = &court->s->c.problem;
-    setting s = {&problem->input[input], problem->op->inputs[input].letters,
-                 court->s->subject.in[input], {0}, -1, 0};
+    setting s = {&problem->input[input],
+                 problem->op->inputs[input].letters,
+                 court->s->subject.in[input],
+                 {0},
+                 -1,
+                 0};
     int64_t count = assay_shape_elements(s.shape);
     bool any = false;
     for (int d = 0; d < s.shape->rank; d++)
         if (s.letters[d] == 'c' || s.letters[d] == 'o')
             s.channel = d;
     for (s.index = 0; s.index < count; s.index++) {
-        assay__place(s.shape, s.index, s.at);
+        assay__coordinates(s.shape, s.index, s.at);
         float value = changes[change].value(&s);
         court->other[input][s.index] = value;
         any |= value != s.from[s.index];
@@ -190,8 +194,8 @@ static void try_change(assay__court *court, int input, size_t change)
     bool vector = problem->input[input].rank == 1;
     bool data = info->role == ASSAY_ROLE_DATA || info->role == ASSAY_ROLE_WEIGHTS;
     int cause = strcmp(info->name, "bias") == 0 ? changes[change].bias
-                : data                     ? changes[change].data
-                                              : changes[change].vector;
+                : data                          ? changes[change].data
+                                                : changes[change].vector;
     if (strcmp(info->name, "residual") == 0 && changes[change].value == zero)
         cause = ASSAY_CAUSE_tap_missing;
     if (cause < 0 || (changes[change].vectors_only && !vector) || !changed(court, input, change))
@@ -233,8 +237,8 @@ static void try_exchanged(assay__court *court)
     court->in[0] = court->s->subject.in[1];
     court->in[1] = court->s->subject.in[0];
     assay__court_try_problem(court,
-                             strcmp(name, "sub") == 0 ? ASSAY_CAUSE_sign : ASSAY_CAUSE_formula,
-                             0.9, problem, "the operands are exchanged");
+                             strcmp(name, "sub") == 0 ? ASSAY_CAUSE_sign : ASSAY_CAUSE_formula, 0.9,
+                             problem, "the operands are exchanged");
     memcpy(court->in, court->s->subject.in, sizeof court->in);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Normalisations: within a row the result is a line in x. The slope and the zero that the kernel's
-// lines really have are compared with the row's mean and variance, and with what slips make of them.
+// lines really have are compared with the row's mean and variance, and with what slips make of
+// them.
 #include "harness/explain/geometry.h"
 #include "harness/explain/hypothesis.h"
 
@@ -18,8 +19,8 @@ typedef struct line {
 } line;
 
 typedef struct row {
-    double n, mean, var;         // as they should be
-    double slope, zero;          // as they are: z = slope (x - zero)
+    double n, mean, var; // as they should be
+    double slope, zero;  // as they are: z = slope (x - zero)
 } row;
 
 static int64_t row_of(const assay_problem *p, const int64_t *at)
@@ -64,7 +65,7 @@ static line *gather(const assay__court *court, int64_t *rows)
     *rows = 0;
     for (int64_t i = 0; lines && i < court->count; i++) {
         int64_t at[ASSAY_RANK_MAX];
-        assay__place(&p->output, i, at);
+        assay__coordinates(&p->output, i, at);
         double scale = vector_at(court, "scale", at, 1), bias = vector_at(court, "bias", at, 0);
         double x = (double)court->s->subject.in[0][i];
         double z = ((double)court->s->out[0][i] - bias) / scale;
@@ -96,28 +97,19 @@ static bool solve(const line *l, row *r)
     return cov * cov / (var * zvar) > 0.9995;
 }
 
-enum {
-    NO_EPSILON,
-    OUTSIDE,
-    OTHER_EPSILON,
-    OTHER_COUNT,
-    LESS_ONE,
-    SQUARES,
-    NO_ROOT,
-    WAYS
-};
+enum { NO_EPSILON, OUTSIDE, OTHER_EPSILON, OTHER_COUNT, LESS_ONE, SQUARES, NO_ROOT, WAYS };
 
 static const struct {
     assay_cause cause;
     const char *text;
 } ways[WAYS] = {
-    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those without epsilon"                     },
-    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those of 1 / (deviation + epsilon)"        },
-    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those of another epsilon"                  },
-    {ASSAY_CAUSE_divisor, "the variances of all rows are off by one factor: a wrong count"       },
-    {ASSAY_CAUSE_divisor, "the slopes of all rows are those of a variance divided by n - 1"      },
-    {ASSAY_CAUSE_formula, "the variances are those of the mean of squares: no mean is taken off" },
-    {ASSAY_CAUSE_formula, "the slopes of all rows are those of 1 / variance: there is no root"   },
+    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those without epsilon"                    },
+    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those of 1 / (deviation + epsilon)"       },
+    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those of another epsilon"                 },
+    {ASSAY_CAUSE_divisor, "the variances of all rows are off by one factor: a wrong count"      },
+    {ASSAY_CAUSE_divisor, "the slopes of all rows are those of a variance divided by n - 1"     },
+    {ASSAY_CAUSE_formula, "the variances are those of the mean of squares: no mean is taken off"},
+    {ASSAY_CAUSE_formula, "the slopes of all rows are those of 1 / variance: there is no root"  },
 };
 
 // What 1 / slope^2, the variance that the kernel seems to have, would be.
@@ -179,17 +171,18 @@ static void compare(const assay__court *court, const row *rows, int64_t count)
         assay__find(court->bench->out, ASSAY_CAUSE_inputs_rounded, 0.93,
                     "the means or slopes of all rows are right to 11 bits and no further");
     if (mean_zero && !mean_right)
-        assay__find(court->bench->out, ASSAY_CAUSE_formula, 0.85, "no mean is taken off: every row "
-                                                                  "is zero where x is zero");
+        assay__find(court->bench->out, ASSAY_CAUSE_formula, 0.85,
+                    "no mean is taken off: every row "
+                    "is zero where x is zero");
     else if (one_ratio && !mean_right && count > 1)
         assay__find(court->bench->out, ASSAY_CAUSE_divisor, 0.93,
                     "the means of all rows are %.6g of the right ones: a wrong count", ratio);
     if (var_right)
         return;
     for (int way = 0; way < WAYS; way++) {
-        double fitted = way == OTHER_EPSILON ? 1 / (rows[0].slope * rows[0].slope) - rows[0].var
-                                             : (1 / (rows[0].slope * rows[0].slope) - eps) /
-                                                   rows[0].var;
+        double fitted = way == OTHER_EPSILON
+                            ? 1 / (rows[0].slope * rows[0].slope) - rows[0].var
+                            : (1 / (rows[0].slope * rows[0].slope) - eps) / rows[0].var;
         bool all = way < OTHER_EPSILON || count > 1 || way > OTHER_COUNT;
         for (int64_t i = 0; i < count && all; i++)
             all = near(1 / (rows[i].slope * rows[i].slope),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "What is written is a function of the right result": a multiple, a limit, another rounding, or the
-// fused end of a convolution put together another way.
+// "What is written is a function of the right result": a multiple, a limit, another rounding, or
+// the fused end of a convolution put together another way.
 #include "harness/explain/geometry.h"
 #include "harness/explain/hypothesis.h"
 
@@ -50,7 +50,8 @@ static double itself(double written, double right)
 
 static bool is_mean(const assay_problem *problem)
 {
-    return assay__kind_of(problem->op) == ASSAY_KIND_MEAN && strcmp(problem->op->name, "reduce_sum") != 0;
+    return assay__kind_of(problem->op) == ASSAY_KIND_MEAN &&
+           strcmp(problem->op->name, "reduce_sum") != 0;
 }
 
 // A multiple of what is left of the right result without the bias.
@@ -79,8 +80,8 @@ static void try_multiple(assay__court *court, const double *part, const double *
         double u = court->contract.storage == ASSAY_STORAGE_F16 ? 0x1p-10 : 0x1p-20;
         for (int64_t i = 0; i < court->count; i++) {
             court->value[i] = k * part[i] + (rest ? rest[i] : 0);
-            bound[i] = 2 * fabs(k) * court->s->subject.reference.bound[i] +
-                       u * fabs(court->value[i]);
+            bound[i] =
+                2 * fabs(k) * court->s->subject.reference.bound[i] + u * fabs(court->value[i]);
         }
         bool turned = fabs(k + 1) < 1e-4;
         assay_cause cause = turned ? ASSAY_CAUSE_sign
@@ -101,7 +102,7 @@ static bool at_border(const assay_problem *p, int64_t i)
 {
     assay__window_axis axis;
     int64_t at[ASSAY_RANK_MAX];
-    assay__place(&p->output, i, at);
+    assay__coordinates(&p->output, i, at);
     for (int k = 0; k < 2 && assay__window_axis_of(p, k, &axis); k++) {
         int64_t first = 0, last = 0;
         if (!assay__window_axis_place(&axis, at[2 + k], 0, &first) ||
@@ -124,7 +125,8 @@ static void try_limits(assay__court *court)
         return;
     for (int way = 0; way < 2 && largest; way++) {
         for (int64_t i = 0; i < court->count; i++)
-            court->value[i] = way == 0 || at_border(problem, i) ? fmax(right[i], written) : right[i];
+            court->value[i] =
+                way == 0 || at_border(problem, i) ? fmax(right[i], written) : right[i];
         snprintf(text, sizeof text, "the larger one of the result and %.6g%s", written,
                  way ? ", where windows reach beyond the input" : "");
         if (way == 0 || window)
@@ -194,7 +196,7 @@ static void try_epilogue(assay__court *court)
             ASSAY_OK) {
             int64_t at[ASSAY_RANK_MAX];
             for (int64_t i = 0; i < court->count; i++) {
-                assay__place(&problem->output, i, at);
+                assay__coordinates(&problem->output, i, at);
                 court->value[i] =
                     other.value[i] + (double)court->s->subject.in[input][k == 0 ? i : at[1]];
             }
@@ -221,8 +223,8 @@ static void try_multiples(assay__court *court)
     memset(court->other[bias], 0,
            (size_t)assay_shape_elements(&problem->input[bias]) * sizeof(float));
     court->in[bias] = court->other[bias];
-    if (rest && assay_reference_create(problem, court->in, ASSAY_METHOD_PLAIN, &bare, NULL) ==
-                    ASSAY_OK) {
+    if (rest &&
+        assay_reference_create(problem, court->in, ASSAY_METHOD_PLAIN, &bare, NULL) == ASSAY_OK) {
         for (int64_t i = 0; i < court->count; i++)
             rest[i] = right[i] - bare.value[i];
         try_multiple(court, bare.value, rest, "the sum without the bias");

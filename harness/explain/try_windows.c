@@ -11,9 +11,8 @@
 static int64_t pad_behind(const assay__window_axis *a, int64_t out_padding)
 {
     int64_t extent = a->dilation * (a->kernel - 1) + 1;
-    int64_t pad = a->transposed
-                      ? (a->in - 1) * a->stride + extent + out_padding - a->pad - a->out
-                      : (a->out - 1) * a->stride + extent - a->in - a->pad;
+    int64_t pad = a->transposed ? (a->in - 1) * a->stride + extent + out_padding - a->pad - a->out
+                                : (a->out - 1) * a->stride + extent - a->in - a->pad;
     return pad > 0 ? pad : 0;
 }
 
@@ -95,13 +94,15 @@ void assay__try_windows(assay__court *court)
 {
     const assay_problem *problem = &court->s->c.problem;
     assay__window_axis right[2];
-    if (!assay__window_axis_of(problem, 0, &right[0]) || !assay__window_axis_of(problem, 1, &right[1]))
+    if (!assay__window_axis_of(problem, 0, &right[0]) ||
+        !assay__window_axis_of(problem, 1, &right[1]))
         return;
-    try_field(court, ASSAY_CAUSE_stride, right, offsetof(assay__window_axis, stride), "another stride", 1);
+    try_field(court, ASSAY_CAUSE_stride, right, offsetof(assay__window_axis, stride),
+              "another stride", 1);
     try_field(court, ASSAY_CAUSE_dilation, right, offsetof(assay__window_axis, dilation),
               "another dilation", 1);
-    try_field(court, ASSAY_CAUSE_pad_offset, right, offsetof(assay__window_axis, pad), "another beginning",
-              0);
+    try_field(court, ASSAY_CAUSE_pad_offset, right, offsetof(assay__window_axis, pad),
+              "another beginning", 0);
     if (problem->op->input_count == 1 && assay__kind_of(problem->op) == ASSAY_KIND_SELECT)
         try_field(court, ASSAY_CAUSE_tap_missing, right, offsetof(assay__window_axis, kernel),
                   "another extent", 1);

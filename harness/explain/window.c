@@ -43,7 +43,7 @@ void assay__draw_window(assay_explanation *out, const assay__specimen *s)
         wrong++;
     if (wrong == count)
         return;
-    assay__place(shape, wrong, at);
+    assay__coordinates(shape, wrong, at);
     int last = shape->rank - 1, above = shape->rank - 2;
     int64_t width = shape->dim[last], height = above >= 0 ? shape->dim[above] : 1;
     int64_t x0 = at[last] > COLUMNS / 2 ? at[last] - COLUMNS / 2 : 0;

@@ -95,6 +95,7 @@ static bool prepare(const assay__workbench *bench, assay__specimen *s, assay__tr
         return false;
     s->subject.c = &s->c;
     s->subject.contract = bench->contract;
+    assay_subject_take_storages(&s->subject, bench->info);
     assay_subject_prepare(&s->subject);
     if (s->subject.status != ASSAY_OK ||
         assay__trial_create(&s->c.problem, trial, &error) != ASSAY_OK)
@@ -175,7 +176,7 @@ assay_kind assay__kind_of(const assay_operator *op)
     return op->reduction ? ASSAY_KIND_MEAN : ASSAY_KIND_SELECT;
 }
 
-void assay__place(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX])
+void assay__coordinates(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX])
 {
     for (int d = 0; d < ASSAY_RANK_MAX; d++)
         at[d] = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hypotheses against outputs that a wrong kernel would have written, made by the reference: each must
-// be found first, and noise must not be explained.
+// Hypotheses against outputs that a wrong kernel would have written, made by the reference: each
+// must be found first, and noise must not be explained.
 #include "harness/explain/hypothesis.h"
 
 #include "reference/format.h"
@@ -101,7 +101,7 @@ static void another_stride(void **state)
         assay_reference_create(&other, c->s.subject.in, ASSAY_METHOD_PLAIN, &all, NULL), ASSAY_OK);
     for (int64_t i = 0; i < c->s.subject.reference.count; i++) {
         int64_t at[4];
-        assay__place(&c->s.c.problem.output, i, at);
+        assay__coordinates(&c->s.c.problem.output, i, at);
         int64_t h = other.output.dim[2], w = other.output.dim[3];
         write_both(c, i, all.value[((at[0] * 4 + at[1]) * h + at[2]) * w + at[3]]);
     }
@@ -119,10 +119,10 @@ static void other_inputs(void **state)
         float factor;
         assay_cause cause;
     } rows[] = {
-        {"conv2d/n2c3h9w11/o4k3x2s1p1/i2/1",  2, 2,  ASSAY_CAUSE_bias},
-        {"conv2d/n2c3h9w11/o4k3x2s1p1/i2/1",  0, -1, ASSAY_CAUSE_sign},
-        {"sub/n2c5h7w9+n2c5h7w9/-/he/1",      1, -1, ASSAY_CAUSE_sign},
-        {"batch_norm/n2c5h7w9/-/he/1",        2, 0,  ASSAY_CAUSE_bias},
+        {"conv2d/n2c3h9w11/o4k3x2s1p1/i2/1", 2, 2,  ASSAY_CAUSE_bias},
+        {"conv2d/n2c3h9w11/o4k3x2s1p1/i2/1", 0, -1, ASSAY_CAUSE_sign},
+        {"sub/n2c5h7w9+n2c5h7w9/-/he/1",     1, -1, ASSAY_CAUSE_sign},
+        {"batch_norm/n2c5h7w9/-/he/1",       2, 0,  ASSAY_CAUSE_bias},
     };
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         scene *c = begin(rows[k].text);

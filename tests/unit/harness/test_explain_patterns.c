@@ -49,7 +49,7 @@ static void stratify(const char *text, bool (*is_wrong)(const int64_t *at), assa
     uint8_t *wrong = calloc((size_t)count, 1);
     memset(out, 0, sizeof *out);
     for (int64_t i = 0; i < count; i++) {
-        assay__place(&c.problem.output, i, at);
+        assay__coordinates(&c.problem.output, i, at);
         wrong[i] = is_wrong(at);
         out->wrong += wrong[i];
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/explain/map.h"
+#include "harness/explain/links.h"
 
 #include "reference/format.h"
 
@@ -35,7 +35,7 @@ static float base_value(const assay_problem *problem, int input, int64_t i)
     return 1.0f + (float)(bits >> 61) / 8.0f; // 1 .. 1.875
 }
 
-static void fill_base(const assay__map *map, assay__trial *trial)
+static void fill_base(const assay__links *map, assay__trial *trial)
 {
     const assay_problem *problem = map->problem;
     for (int i = 0; i < problem->op->input_count; i++) {
@@ -47,7 +47,7 @@ static void fill_base(const assay__map *map, assay__trial *trial)
     }
 }
 
-static float impulse_of(const assay__map *map, float base)
+static float impulse_of(const assay__links *map, float base)
 {
     const assay_tensor_info *info = &map->problem->op->inputs[map->tensor];
     if (map->names >= 0)
@@ -57,7 +57,7 @@ static float impulse_of(const assay__map *map, float base)
                                            : base + 1.5f;
 }
 
-static void note_link(assay__map *map, int64_t at, float moved, double right, double unclear,
+static void note_link(assay__links *map, int64_t at, float moved, double right, double unclear,
                       bool same_bits)
 {
     if (!isfinite(moved) || !isfinite(right))
@@ -76,7 +76,7 @@ static void note_link(assay__map *map, int64_t at, float moved, double right, do
     map->changed += here && there && fabs((double)moved - right) > unclear + fabs(right) * 0.004;
 }
 
-static assay_status compare(const assay__workbench *bench, assay__map *map, int64_t in,
+static assay_status compare(const assay__workbench *bench, assay__links *map, int64_t in,
                             const assay__trial *trial, const assay__trial *base,
                             const assay_reference *right, assay_error *error)
 {
@@ -91,14 +91,13 @@ static assay_status compare(const assay__workbench *bench, assay__map *map, int6
         double unclear = 4 * (moved.bound[o] + right->bound[o]) + store;
         if (map->names >= 0)
             unclear = 0.25;
-        note_link(map, assay__map_at(map, in, o), a - b, response, unclear,
-                  a == b);
+        note_link(map, assay__links_at(map, in, o), a - b, response, unclear, a == b);
     }
     assay_reference_destroy(&moved);
     return ASSAY_OK;
 }
 
-static assay_status probe(assay__workbench *bench, assay__map *map, assay__trial *base,
+static assay_status probe(assay__workbench *bench, assay__links *map, assay__trial *base,
                           const assay_reference *right, assay_error *error)
 {
     enum { PORTION = 64 };
@@ -128,12 +127,12 @@ static assay_status probe(assay__workbench *bench, assay__map *map, assay__trial
     return status;
 }
 
-assay_status assay__map_create(assay__workbench *bench, const assay_problem *problem, int tensor,
-                               assay__map *map, assay_error *error)
+assay_status assay__links_create(assay__workbench *bench, const assay_problem *problem, int tensor,
+                                 assay__links *map, assay_error *error)
 {
     assay__trial base = {0};
     assay_reference right = {0};
-    *map = (assay__map){.problem = problem, .tensor = tensor};
+    *map = (assay__links){.problem = problem, .tensor = tensor};
     map->names = named_input(problem, tensor);
     map->in_count = assay_shape_elements(&problem->input[tensor]);
     map->out_count = assay_shape_elements(&problem->output);
@@ -161,11 +160,11 @@ assay_status assay__map_create(assay__workbench *bench, const assay_problem *pro
     assay_reference_destroy(&right);
     assay__trial_destroy(&base);
     if (status != ASSAY_OK)
-        assay__map_destroy(map);
+        assay__links_destroy(map);
     return status;
 }
 
-void assay__map_destroy(assay__map *map)
+void assay__links_destroy(assay__links *map)
 {
     free(map->link);
     free(map->kernel);
