@@ -151,6 +151,8 @@ static assay_status shrink(assay__workbench *bench, const assay_explain_options 
                  assay_layout_name(bench->info->layout), o->device_number, small->c.text);
         snprintf(bench->out->shrunk_reason, sizeof bench->out->shrunk_reason, "%s",
                  small->result.reason);
+        begin(bench->out, "repeating the smallest case"); // one work group tells most
+        status = assay__probe_parallel(bench, small, error);
     }
     assay__specimen_release(small);
     free(small);
@@ -165,7 +167,10 @@ static assay_status nothing_else(assay__workbench *bench, const assay__specimen 
     (void)error;
     for (int i = 0; i < bench->out->finding_count; i++)
         best = bench->out->finding[i].score > best ? bench->out->finding[i].score : best;
-    if (best < 0.7)
+    if (best < 0.7 && strcmp(s->c.problem.op->name, "pad") == 0)
+        assay__find(bench->out, ASSAY_CAUSE_pad_value, 0.7,
+                    "no element comes from a wrong place: what is wrong is the border");
+    else if (best < 0.7)
         assay__find(bench->out, ASSAY_CAUSE_formula, s->c.problem.op->unary ? 0.75 : 0.5,
                     "no other attribute, input or place explains what was written");
     return ASSAY_OK;

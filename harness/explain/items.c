@@ -56,6 +56,9 @@ assay_status assay__look_at_items(assay__workbench *bench, const assay__specimen
                     " elements are wrong",
                     item.later_wrong, item.later);
     }
+    if (problem->op->given > 1 && problem->op->output[0] == 'n' && only_later(&item))
+        assay__find(bench->out, ASSAY_CAUSE_broadcast, 0.7,
+                    "the first item is right, others are not, and there are several operands");
     if (groups > 1 && groups < out_channels && only_later(&group))
         assay__find(bench->out, ASSAY_CAUSE_group_offset, 0.92,
                     "the first group is right, of the others %" PRId64 " of %" PRId64

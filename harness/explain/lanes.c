@@ -89,7 +89,7 @@ assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *
         assay__find(bench->out, ASSAY_CAUSE_spare_lanes,
                     later   ? 0.7
                     : fails ? 0.75
-                            : 0.95,
+                            : 0.96,
                     "%" PRId64 " elements are what spare lanes make of them; with channels that "
                     "fill their slices %s",
                     follow, fails ? "no element is" : "the check passes");

@@ -46,8 +46,8 @@ static void conclude(assay__workbench *bench, const assay__specimen *s, unsigned
     bool poison = (*s->result.caught & (ASSAY_CAUGHT_POISON | ASSAY_CAUGHT_UNWRITTEN)) != 0;
     assay_kind kind = assay__kind_of(s->c.problem.op);
     const unsigned positive = BIT(UNIFORM) | BIT(IMPULSE) | BIT(INDEX);
-    if (kind == ASSAY_KIND_SELECT && !s->c.problem.op->unary && (fails & BIT(NEGATIVE)) &&
-        !(fails & positive) && (passes & positive)) {
+    if (kind == ASSAY_KIND_SELECT && !s->c.problem.op->unary && s->c.problem.op->input_count == 1 &&
+        (fails & BIT(NEGATIVE)) && !(fails & positive) && (passes & positive)) {
         assay__find(out, ASSAY_CAUSE_initial_value, 0.84,
                     "data that are not negative pass, negative ones fail");
         assay__find(out, ASSAY_CAUSE_pad_value,
@@ -66,7 +66,7 @@ static void conclude(assay__workbench *bench, const assay__specimen *s, unsigned
         assay__find(out, fails == BIT(TINY) ? ASSAY_CAUSE_cancellation : ASSAY_CAUSE_overflow, 0.6,
                     "data of usual size passes");
     }
-    if (w.wrong && !w.wild && w.absolute < 1e-5 && !poison &&
+    if (w.wrong && !w.wild && w.absolute < 4e-7 && !poison &&
         (kind == ASSAY_KIND_EXP || kind == ASSAY_KIND_LOG || kind == ASSAY_KIND_NORM))
         assay__find(out, ASSAY_CAUSE_cancellation, 0.9,
                     "errors are small beside the largest result (%.2g) and large beside the wrong "

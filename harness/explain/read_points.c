@@ -100,8 +100,8 @@ void assay__read_points(assay__workbench *bench, const assay__links *map)
     bool vector = map->problem->input[map->tensor].rank == 1;
     if (s.total == 0) {
         if (s.lost && strcmp(info->name, "bias") == 0)
-            assay__find(out, ASSAY_CAUSE_bias, 0.9, "%" PRId64 " outputs do not depend on the bias",
-                        s.lost);
+            assay__find(out, ASSAY_CAUSE_bias, s.lost * 5 > map->out_count ? 0.9 : 0.5,
+                        "%" PRId64 " outputs do not depend on the bias", s.lost);
         else if (s.lost && broadcasts(map->problem))
             assay__find(out, ASSAY_CAUSE_broadcast, 0.88,
                         "%" PRId64 " outputs do not depend on \"%s\"", s.lost, info->name);
@@ -118,7 +118,7 @@ void assay__read_points(assay__workbench *bench, const assay__links *map)
     }
     double share = (double)s.total;
     if (strcmp(info->name, "bias") == 0) {
-        put(out, map, &s, ASSAY_CAUSE_bias, 0.93);
+        put(out, map, &s, ASSAY_CAUSE_bias, s.total * 5 > map->out_count ? 0.93 : 0.6);
     } else if (vector) {
         put(out, map, &s, ASSAY_CAUSE_channel_order, 0.92);
     } else if (broadcasts(map->problem)) {

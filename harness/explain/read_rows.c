@@ -110,6 +110,11 @@ void assay__read_rows(assay__workbench *bench, const assay__links *map)
         assay__find(out, ASSAY_CAUSE_channel_order, 0.86,
                     "outputs depend on another channel (%" PRId64 " links)", s.channel);
         assay__find(out, ASSAY_CAUSE_axis, 0.5, "outputs depend on elements of another channel");
+    } else if (strcmp(map->problem->op->name, "lrn") == 0) {
+        assay__find(out, ASSAY_CAUSE_tap_missing, 0.8,
+                    "the window over the channels has another extent");
+        assay__find(out, ASSAY_CAUSE_pad_offset, 0.78,
+                    "the window over the channels begins elsewhere");
     } else if (adaptive) {
         assay__find(out, ASSAY_CAUSE_pad_offset, 0.8,
                     "windows begin or end elsewhere: %" PRId64

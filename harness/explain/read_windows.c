@@ -175,6 +175,10 @@ void assay__read_windows(assay__workbench *bench, const assay__links *map)
     } else if (s->items > s->extras / 2) {
         assay__find(out, ASSAY_CAUSE_batch_offset, 0.9,
                     "windows look at another item of the batch");
+    } else if (strcmp(map->problem->op->name, "im2col") == 0 && s->inner_wrong) {
+        assay__find(out, ASSAY_CAUSE_tap_order, 0.9, "rows of the result are those of other taps");
+        if (s->channels > s->extras / 2)
+            assay__find(out, ASSAY_CAUSE_channel_order, 0.88, "windows look at another channel");
     } else if (s->channels > s->extras / 2) {
         assay__find(out, ASSAY_CAUSE_channel_order, 0.9, "windows look at another channel");
     }
@@ -183,7 +187,7 @@ void assay__read_windows(assay__workbench *bench, const assay__links *map)
         said = say_fit(bench, s, 0);
         said |= say_fit(bench, s, 1);
     }
-    if (!said && map->extra == 0)
+    if (!said && map->extra == 0 && map->missing > 0)
         assay__read_missing(bench, map);
     free(s);
 }

@@ -3,6 +3,7 @@
 #include "harness/explain/links.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,24 @@ static assay_status leave_out_activation(assay__workbench *bench, const assay__s
     return status;
 }
 
+// Each output's responses are all off by the same factor.
+static bool one_factor(const assay__links *map)
+{
+    for (int64_t o = 0; o < map->out_count; o++) {
+        double least = INFINITY, most = -INFINITY;
+        for (int64_t i = 0; i < map->in_count; i++) {
+            int64_t at = assay__links_at(map, i, o);
+            if (map->link[at] != ASSAY__BOTH || map->right[at] == 0)
+                continue;
+            least = fmin(least, (double)(map->kernel[at] / map->right[at]));
+            most = fmax(most, (double)(map->kernel[at] / map->right[at]));
+        }
+        if (most > least + 0.02 * fabs(least))
+            return false;
+    }
+    return map->changed > 0;
+}
+
 // Links that are right but for their weight.
 static void read_weights(assay__workbench *bench, const assay__links *map)
 {
@@ -51,7 +70,13 @@ static void read_weights(assay__workbench *bench, const assay__links *map)
     bool resize = strcmp(map->problem->op->name, "resize") == 0;
     for (int64_t i = 0; i < map->in_count * map->out_count; i++)
         turned += map->link[i] == ASSAY__BOTH && map->kernel[i] * map->right[i] < 0;
-    if (turned * 4 > map->changed)
+    assay_kind kind = assay__kind_of(map->problem->op);
+    bool linear = map->names >= 0 || resize || kind == ASSAY_KIND_MEAN || kind == ASSAY_KIND_ADD;
+    if (kind == ASSAY_KIND_MEAN && map->extra == 0 && map->missing == 0 && one_factor(map))
+        assay__find(bench->out, ASSAY_CAUSE_divisor, 0.9,
+                    "impulses: all elements that an output is made of count too much or too little "
+                    "by one factor");
+    if (linear && turned * 4 > map->changed)
         assay__find(bench->out, ASSAY_CAUSE_sign, 0.88,
                     "impulses in \"%s\": %" PRId64 " responses have the other sign",
                     map->problem->op->inputs[map->tensor].name, turned);
@@ -83,8 +108,10 @@ static bool is_point(const assay__links *map)
 static void read_map(assay__workbench *bench, const assay__links *map)
 {
     const assay_problem *problem = map->problem;
-    if (map->names >= 0)
+    if (map->names >= 0 && !(map->extra == 0 && map->missing == 0 && one_factor(map)))
         assay__read_named(bench, map);
+    else if (map->names >= 0)
+        return; // a multiple: the values say which
     else if (is_window(problem) && map->tensor == 0)
         assay__read_windows(bench, map);
     else if (is_point(map))

@@ -2,6 +2,8 @@
 // "The kernel computes this with another attribute."
 #include "harness/explain/hypothesis.h"
 
+#include "reference/format.h"
+
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -108,6 +110,11 @@ static void try_float(assay__court *court, int a)
         snprintf(text, sizeof text, "= %.6g, not %.6g", (double)values[k], (double)v);
         try_one(court, &problem, a, text);
     }
+    assay_problem rounded = *own;
+    rounded.attribute[a].f = assay_round_f16((double)v, ASSAY_TO_NEAREST);
+    if (rounded.attribute[a].f != v && assay_problem_infer(&rounded, NULL) == ASSAY_OK)
+        assay__court_try_problem(court, ASSAY_CAUSE_inputs_rounded, 0.96, &rounded,
+                                 "a numeric attribute rounded to f16");
     for (int b = a + 1; b < own->op->attribute_count; b++)
         if (own->op->attributes[b].type == ASSAY_ATTRIBUTE_FLOAT) {
             assay_problem problem = *own;

@@ -97,19 +97,21 @@ static bool solve(const line *l, row *r)
     return cov * cov / (var * zvar) > 0.9995;
 }
 
-enum { NO_EPSILON, OUTSIDE, OTHER_EPSILON, OTHER_COUNT, LESS_ONE, SQUARES, NO_ROOT, WAYS };
+enum { NO_EPSILON, OUTSIDE, OTHER_EPSILON, OTHER_COUNT, LESS_ONE, SQUARES, NO_ROOT, LANES, WAYS };
 
 static const struct {
     assay_cause cause;
     const char *text;
 } ways[WAYS] = {
-    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those without epsilon"                    },
-    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those of 1 / (deviation + epsilon)"       },
-    {ASSAY_CAUSE_epsilon, "the slopes of all rows are those of another epsilon"                 },
-    {ASSAY_CAUSE_divisor, "the variances of all rows are off by one factor: a wrong count"      },
-    {ASSAY_CAUSE_divisor, "the slopes of all rows are those of a variance divided by n - 1"     },
-    {ASSAY_CAUSE_formula, "the variances are those of the mean of squares: no mean is taken off"},
-    {ASSAY_CAUSE_formula, "the slopes of all rows are those of 1 / variance: there is no root"  },
+    {ASSAY_CAUSE_epsilon,     "the slopes of all rows are those without epsilon"                    },
+    {ASSAY_CAUSE_epsilon,     "the slopes of all rows are those of 1 / (deviation + epsilon)"       },
+    {ASSAY_CAUSE_epsilon,     "the slopes of all rows are those of another epsilon"                 },
+    {ASSAY_CAUSE_divisor,     "the variances of all rows are off by one factor: a wrong count"      },
+    {ASSAY_CAUSE_divisor,     "the slopes of all rows are those of a variance divided by n - 1"     },
+    {ASSAY_CAUSE_formula,     "the variances are those of the mean of squares: no mean is taken off"},
+    {ASSAY_CAUSE_formula,     "the slopes of all rows are those of 1 / variance: there is no root"  },
+    {ASSAY_CAUSE_spare_lanes,
+     "the variances have squares of the mean in them: lanes of zeros that are no channel count"     },
 };
 
 // What 1 / slope^2, the variance that the kernel seems to have, would be.
@@ -128,6 +130,8 @@ static double expected_var(int way, const row *r, double eps, double fitted)
         return r->var * r->n / (r->n - 1) + eps;
     case SQUARES:
         return r->var + r->mean * r->mean + eps;
+    case LANES:
+        return r->var + fitted * r->mean * r->mean + eps;
     default:
         return (r->var + eps) * (r->var + eps);
     }
@@ -183,7 +187,10 @@ static void compare(const assay__court *court, const row *rows, int64_t count)
         double fitted = way == OTHER_EPSILON
                             ? 1 / (rows[0].slope * rows[0].slope) - rows[0].var
                             : (1 / (rows[0].slope * rows[0].slope) - eps) / rows[0].var;
-        bool all = way < OTHER_EPSILON || count > 1 || way > OTHER_COUNT;
+        if (way == LANES)
+            fitted = (1 / (rows[0].slope * rows[0].slope) - eps - rows[0].var) /
+                     (rows[0].mean * rows[0].mean);
+        bool all = way < OTHER_EPSILON || count > 1 || (way > OTHER_COUNT && way != LANES);
         for (int64_t i = 0; i < count && all; i++)
             all = near(1 / (rows[i].slope * rows[i].slope),
                        expected_var(way, &rows[i], eps, fitted), least);

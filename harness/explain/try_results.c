@@ -76,12 +76,14 @@ static void try_multiple(assay__court *court, const double *part, const double *
             k = bare[n / 2];
         }
     }
-    if (isfinite(k) && fabs(k) > 1e-6 && fabs(k - 1) > 4e-3) {
-        double u = court->contract.storage == ASSAY_STORAGE_F16 ? 0x1p-10 : 0x1p-20;
+    if (isfinite(k) && fabs(k) > 1e-6 && fabs(k - 1) > 2e-6) {
+        double u = fabs(k - 1) < 4e-3                             ? 0
+                   : court->contract.storage == ASSAY_STORAGE_F16 ? 0x1p-10
+                                                                  : 0x1p-20;
         for (int64_t i = 0; i < court->count; i++) {
             court->value[i] = k * part[i] + (rest ? rest[i] : 0);
-            bound[i] =
-                2 * fabs(k) * court->s->subject.reference.bound[i] + u * fabs(court->value[i]);
+            bound[i] = (2 * court->s->subject.reference.bound[i] + u * fabs(court->value[i])) *
+                       (fabs(k - 1) > 4e-3 ? fabs(k) : 0.5);
         }
         bool turned = fabs(k + 1) < 1e-4;
         assay_cause cause = turned ? ASSAY_CAUSE_sign

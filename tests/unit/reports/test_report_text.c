@@ -67,6 +67,7 @@ static void console_is_as_documented(void **state)
         "  caught by T0+poison\n"
         "  validation: VUID-1\n"
         "reproduce: assay verify --device 0 'conv2d/n2c3h8w9/i2/3'\n"
+        "explain: assay explain 'conv2d_direct:f32:nchw@0 conv2d/n2c3h8w9/i2/3'\n"
         "\n"
         "operator    kernel           PASS    FAIL    SKIP  VACUOUS  bound use    max ULP       "
         "time\n"
