@@ -47,7 +47,7 @@ void assay__court_close(assay__court *court)
 double assay__court_share(const assay__court *court, const double *value, const double *bound)
 {
     const assay_reference *right = &court->s->subject.reference;
-    int64_t explained = 0, kept = 0, others = 0;
+    int64_t explained = 0, kept = 0, others = 0, open = 0; // open: nothing is said of it
     if (!bound)
         bound = right->bound;
     for (int64_t i = 0; i < court->count; i++) {
@@ -56,16 +56,18 @@ double assay__court_share(const assay__court *court, const double *value, const 
         bool tight = bound[i] <= 0.05 * fabs(value[i]) + 8 * right->bound[i];
         bool as_said = isfinite(value[i]) && tight &&
                        assay_accept(y, value[i], bound[i], false, &court->contract);
-        if (court->is_wrong[i]) {
+        if (isinf(value[i])) {
+            open += court->is_wrong[i];
+        } else if (court->is_wrong[i]) {
             explained += as_said;
         } else if (isfinite(y)) {
             others++;
             kept += as_said;
         }
     }
-    if (court->wrong == 0)
+    if (court->wrong == 0 || open * 2 > court->wrong)
         return 0;
-    double share = (double)explained / (double)court->wrong;
+    double share = (double)explained / (double)(court->wrong - open);
     return others ? share * (double)kept / (double)others : share;
 }
 
@@ -82,7 +84,7 @@ void assay__court_try(const assay__court *court, assay_cause cause, double sure,
                 100 * share);
 }
 
-// The part of a larger result that lies where the kernel's lies; false when it is smaller.
+// The part of another result that lies where the kernel's lies; infinity where it has none.
 static bool crop(const assay_problem *from, const assay_problem *to, const double *all,
                  double *part)
 {
@@ -90,15 +92,16 @@ static bool crop(const assay_problem *from, const assay_problem *to, const doubl
     int64_t at[ASSAY_RANK_MAX], count = assay_shape_elements(b);
     if (a->rank != b->rank)
         return false;
-    for (int d = 0; d < a->rank; d++)
-        if (a->dim[d] < b->dim[d])
-            return false;
+
     for (int64_t i = 0; i < count; i++) {
         int64_t index = 0;
         assay__coordinates(b, i, at);
-        for (int d = 0; d < a->rank; d++)
+        bool there = true;
+        for (int d = 0; d < a->rank; d++) {
+            there = there && at[d] < a->dim[d];
             index = index * a->dim[d] + at[d];
-        part[i] = all[index];
+        }
+        part[i] = there ? all[index] : (double)INFINITY;
     }
     return true;
 }

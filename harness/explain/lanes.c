@@ -93,6 +93,9 @@ assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *
                     "%" PRId64 " elements are what spare lanes make of them; with channels that "
                     "fill their slices %s",
                     follow, fails ? "no element is" : "the check passes");
+    if (follow && then == 0 && assay__kind_of(s->c.problem.op) == ASSAY_KIND_MOVE)
+        assay__find(bench->out, ASSAY_CAUSE_copy_order, 0.85,
+                    "spare lanes come out where elements should, moved from a wrong place");
 done:
     if (full)
         assay__specimen_release(full);

@@ -25,6 +25,7 @@ typedef struct votes {
     const char *letters; // of the weights
     assay__window_axis axis[2];
     bool windows, broadcasts;
+    bool slides; // windows lie elsewhere: their elements are others, and not just the weights
     slide slide[2];
     int64_t displaced[2];
     int64_t cause[ASSAY_CAUSE_COUNT], total;
@@ -169,6 +170,16 @@ static void outside(votes *v, const int64_t *in, const int64_t *out, const int64
         vote(v, groups > 1 ? ASSAY_CAUSE_group_offset : ASSAY_CAUSE_weights_order, 1);
 }
 
+static bool same_channels(const votes *v, int64_t k, int64_t other)
+{
+    int64_t a[4], b[4];
+    if (other < 0)
+        return false;
+    split_weight(v, k, a);
+    split_weight(v, other, b);
+    return a[0] == b[0] && a[1] == b[1];
+}
+
 static void read_link(votes *v, int64_t i, int64_t o)
 {
     const assay__links *map = v->map;
@@ -204,8 +215,9 @@ static void read_link(votes *v, int64_t i, int64_t o)
     if (k < 0)
         return;
     split_weight(v, k, tap);
-    if (right != 0) {
-        renamed(v, k, weight_of(v, right, out[1]));
+    int64_t own = right != 0 ? weight_of(v, right, out[1]) : -1;
+    if (right != 0 && !(v->slides && same_channels(v, k, own))) {
+        renamed(v, k, own);
     } else if (v->place[k] >= 0) {
         assay__coordinates(&map->problem->input[map->tensor], v->place[k], should);
         moved(v, in, should, out, tap);
@@ -281,6 +293,10 @@ void assay__read_named(assay__workbench *bench, const assay__links *map)
     v->broadcasts = map->problem->op->given > 1 &&
                     (map->problem->input[0].dim[0] != map->problem->input[1].dim[0] ||
                      map->problem->input[0].dim[1] != map->problem->input[1].dim[1]);
+    int64_t links = 0;
+    for (int64_t i = 0; i < map->in_count * map->out_count; i++)
+        links += map->link[i] == ASSAY__BOTH || map->link[i] == ASSAY__MISSING;
+    v->slides = v->windows && (map->extra + map->missing) * 20 > links;
     v->place = calloc((size_t)assay_shape_elements(v->weights), sizeof *v->place);
     for (int axis = 0; axis < 2; axis++) {
         v->slide[axis].any = UNSEEN;

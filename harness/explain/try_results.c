@@ -100,13 +100,15 @@ static void try_multiple(assay__court *court, const double *part, const double *
 }
 
 // True when the element's window reaches beyond the input.
-static bool at_border(const assay_problem *p, int64_t i)
+static bool at_border(const assay_problem *p, int64_t i, int axes)
 {
     assay__window_axis axis;
     int64_t at[ASSAY_RANK_MAX];
     assay__coordinates(&p->output, i, at);
     for (int k = 0; k < 2 && assay__window_axis_of(p, k, &axis); k++) {
         int64_t first = 0, last = 0;
+        if (!(axes >> k & 1))
+            continue;
         if (!assay__window_axis_place(&axis, at[2 + k], 0, &first) ||
             !assay__window_axis_place(&axis, at[2 + k], axis.kernel - 1, &last) || first < 0 ||
             last >= axis.in)
@@ -125,10 +127,10 @@ static void try_limits(assay__court *court)
     char text[160];
     if (!isfinite(written) || !isfinite(added))
         return;
-    for (int way = 0; way < 2 && largest; way++) {
+    for (int way = 0; way < 4 && largest; way++) { // everywhere, beyond y, beyond x, both
         for (int64_t i = 0; i < court->count; i++)
             court->value[i] =
-                way == 0 || at_border(problem, i) ? fmax(right[i], written) : right[i];
+                way == 0 || at_border(problem, i, way) ? fmax(right[i], written) : right[i];
         snprintf(text, sizeof text, "the larger one of the result and %.6g%s", written,
                  way ? ", where windows reach beyond the input" : "");
         if (way == 0 || window)
@@ -173,6 +175,17 @@ static void try_roundings(assay__court *court)
         snprintf(text, sizeof text, "the result %s when it is stored", words[way]);
         assay__court_try(court, ASSAY_CAUSE_store_rounding, 0.95, court->value, NULL, text);
     }
+}
+
+// Every wrong element has the other sign.
+static void try_turned(assay__court *court)
+{
+    const double *right = court->s->subject.reference.value;
+    for (int64_t i = 0; i < court->count; i++)
+        court->value[i] = court->is_wrong[i] ? -right[i] : right[i];
+    if (court->wrong > 2)
+        assay__court_try(court, ASSAY_CAUSE_sign, 0.88, court->value, NULL,
+                         "the sign of every wrong element is turned");
 }
 
 // The reference with inputs left out, or without the activation, added up another way.
@@ -240,6 +253,7 @@ void assay__try_results(assay__court *court)
 {
     try_multiples(court);
     try_limits(court);
+    try_turned(court);
     if (court->contract.storage != ASSAY_STORAGE_F32)
         try_roundings(court);
     try_epilogue(court);
