@@ -69,7 +69,7 @@ assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *
     int64_t follow = follow_lanes(s);
     assay__specimen *full = calloc(1, sizeof *full);
     assay_status status = full ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
-    if (status != ASSAY_OK || !has_lanes(bench, &s->c.problem))
+    if (status != ASSAY_OK)
         goto done;
     full->c = s->c;
     if (!fill_slices(&full->c))
@@ -81,20 +81,27 @@ assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *
     int64_t then = fails ? follow_lanes(full) : 0;
     assay__note(bench->out, "with channels that fill their slices (%s) the check %s", full->c.text,
                 fails ? "fails too" : "passes");
+    bool move = assay__kind_of(s->c.problem.op) == ASSAY_KIND_MOVE &&
+                strcmp(s->c.problem.op->name, "convert") != 0;
     bool later = false; // lanes spoil the first item too
     for (int i = 0; i < bench->out->finding_count; i++)
         later = later || (bench->out->finding[i].cause == ASSAY_CAUSE_batch_offset &&
                           bench->out->finding[i].score > 0.9);
-    if (follow && then == 0 && !(*s->result.caught & ASSAY_CAUGHT_UNWRITTEN))
+    if (!fails && !move)
+        assay__find(bench->out, ASSAY_CAUSE_spare_lanes, 0.72,
+                    "with channels that fill their slices the check passes");
+    if (has_lanes(bench, &s->c.problem) && follow && then == 0 &&
+        !(*s->result.caught & ASSAY_CAUGHT_UNWRITTEN))
         assay__find(bench->out, ASSAY_CAUSE_spare_lanes,
                     later   ? 0.7
                     : fails ? 0.75
+                    : move  ? 0.88
                             : 0.96,
                     "%" PRId64 " elements are what spare lanes make of them; with channels that "
                     "fill their slices %s",
                     follow, fails ? "no element is" : "the check passes");
-    if (follow && then == 0 && assay__kind_of(s->c.problem.op) == ASSAY_KIND_MOVE)
-        assay__find(bench->out, ASSAY_CAUSE_copy_order, 0.85,
+    if (follow && then == 0 && move)
+        assay__find(bench->out, ASSAY_CAUSE_copy_order, 0.9,
                     "spare lanes come out where elements should, moved from a wrong place");
 done:
     if (full)

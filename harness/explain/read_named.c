@@ -167,7 +167,11 @@ static void outside(votes *v, const int64_t *in, const int64_t *out, const int64
     else if (beyond[0])
         vote(v, ASSAY_CAUSE_bounds_y, 2);
     else
-        vote(v, groups > 1 ? ASSAY_CAUSE_group_offset : ASSAY_CAUSE_weights_order, 1);
+        vote(v,
+             groups > 1              ? ASSAY_CAUSE_group_offset
+             : v->axis[0].transposed ? ASSAY_CAUSE_stride
+                                     : ASSAY_CAUSE_weights_order,
+             1);
 }
 
 static bool same_channels(const votes *v, int64_t k, int64_t other)

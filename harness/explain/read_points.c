@@ -102,6 +102,10 @@ void assay__read_points(assay__workbench *bench, const assay__links *map)
         if (s.lost && strcmp(info->name, "bias") == 0)
             assay__find(out, ASSAY_CAUSE_bias, s.lost * 5 > map->out_count ? 0.9 : 0.5,
                         "%" PRId64 " outputs do not depend on the bias", s.lost);
+        else if (s.lost && assay__kind_of(op) == ASSAY_KIND_MOVE)
+            assay__find(out, ASSAY_CAUSE_copy_order, 0.8,
+                        "%" PRId64 " outputs do not depend on the element that should be there",
+                        s.lost);
         else if (s.lost && broadcasts(map->problem))
             assay__find(out, ASSAY_CAUSE_broadcast, 0.88,
                         "%" PRId64 " outputs do not depend on \"%s\"", s.lost, info->name);

@@ -183,9 +183,8 @@ static void try_turned(assay__court *court)
     const double *right = court->s->subject.reference.value;
     for (int64_t i = 0; i < court->count; i++)
         court->value[i] = court->is_wrong[i] ? -right[i] : right[i];
-    if (court->wrong > 2)
-        assay__court_try(court, ASSAY_CAUSE_sign, 0.88, court->value, NULL,
-                         "the sign of every wrong element is turned");
+    assay__court_try(court, ASSAY_CAUSE_sign, 0.88, court->value, NULL,
+                     "the sign of every wrong element is turned");
 }
 
 // The reference with inputs left out, or without the activation, added up another way.
