@@ -13,7 +13,7 @@ double assay__fisher(int64_t wrong_in, int64_t in, int64_t wrong, int64_t all)
 {
     int64_t least = in + wrong - all > 0 ? in + wrong - all : 0; // so many must be in it
     int64_t most = in < wrong ? in : wrong;
-    double largest = -INFINITY, sum = 0;
+    double largest = (double)-INFINITY, sum = 0;
     if (wrong_in <= least)
         return 0;
     for (int64_t k = wrong_in; k <= most; k++) {

@@ -69,13 +69,13 @@ static void compare(assay__workbench *bench, const assay__specimen *s, const ass
                 changed, wrong[SAME], wrong[OTHER], wrong[ZERO]);
     // What is added to what is there is wrong always; what others have yet to write may be there
     // already from the run before.
-    bool always = wrong[SAME] > 0.9 * (double)(runs[SAME] * t[0].count) &&
-                  wrong[OTHER] > 0.9 * (double)(runs[OTHER] * t[0].count);
+    bool always = (double)wrong[SAME] > 0.9 * (double)(runs[SAME] * t[0].count) &&
+                  (double)wrong[OTHER] > 0.9 * (double)(runs[OTHER] * t[0].count);
     int64_t grows = differing(&t[2], &t[3]) + differing(&t[3], &t[4]), wild = 0;
     for (int64_t i = 0; i < t[3].count; i++)
         wild += !isfinite(t[3].out[0][i]);
     bool few = assay_shape_elements(&s->c.problem.input[0]) <= 4; // hardly two invocations
-    always = always && (grows > 1.8 * (double)t[3].count || wild * 2 > t[3].count ||
+    always = always && ((double)grows > 1.8 * (double)t[3].count || wild * 2 > t[3].count ||
                         (few && wrong[ZERO] > 0));
     bool stale = always || (wrong[ZERO] == 0 && wrong[OTHER] > 0);
     bool early = wrong[SAME] == 0 && wrong[OTHER] > 0;

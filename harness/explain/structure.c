@@ -49,7 +49,7 @@ static assay_status leave_out_activation(assay__workbench *bench, const assay__s
 static bool one_factor(const assay__links *map)
 {
     for (int64_t o = 0; o < map->out_count; o++) {
-        double least = INFINITY, most = -INFINITY;
+        double least = (double)INFINITY, most = (double)-INFINITY;
         for (int64_t i = 0; i < map->in_count; i++) {
             int64_t at = assay__links_at(map, i, o);
             if (map->link[at] != ASSAY__BOTH || map->right[at] == 0)

@@ -72,8 +72,8 @@ static line *gather(const assay__court *court, int64_t *rows)
         line *l = &lines[row_of(p, at)];
         if (row_of(p, at) >= *rows)
             *rows = row_of(p, at) + 1;
-        l->given_mean = vector_at(court, "mean", at, NAN);
-        l->given_var = vector_at(court, "var", at, NAN);
+        l->given_mean = vector_at(court, "mean", at, (double)NAN);
+        l->given_var = vector_at(court, "var", at, (double)NAN);
         l->n++, l->x += x, l->xx += x * x;
         if (!isfinite(z) || fabs(scale) < 1e-3)
             continue;

@@ -22,7 +22,7 @@ static double median(const assay__court *court, const double *right,
                      double (*of)(double written, double right))
 {
     int64_t n = 0;
-    double *all = malloc((size_t)court->wrong * sizeof *all), middle = NAN;
+    double *all = malloc((size_t)court->wrong * sizeof *all), middle = (double)NAN;
     for (int64_t i = 0; all && i < court->count; i++)
         if (court->is_wrong[i]) {
             double value = of((double)court->s->out[0][i], right[i]);
@@ -64,7 +64,7 @@ static void try_multiple(assay__court *court, const double *part, const double *
     double *bound = malloc((size_t)court->count * sizeof *bound);
     for (int64_t i = 0; bare && bound && i < court->count; i++)
         court->value[i] = part[i] + (rest ? rest[i] : 0);
-    double k = NAN;
+    double k = (double)NAN;
     if (bare && bound) {
         // the ratio of the parts: the written value less the rest
         int64_t n = 0;
