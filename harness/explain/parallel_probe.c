@@ -47,6 +47,17 @@ static int64_t wrong_in(const assay__specimen *s, const assay__trial *t)
     return n;
 }
 
+// A sum of a few small products that is beyond all of them: something else was added.
+static bool more_than_its_inputs(const assay__specimen *s, const assay__trial *t)
+{
+    const assay_reference *ref = &s->subject.reference;
+    for (int64_t i = 0; i < ref->count && ref->magnitude; i++)
+        if (assay_shape_elements(&s->c.problem.input[0]) <= 4 && isfinite(t->out[0][i]) &&
+            fabs((double)t->out[0][i]) > 100 * (ref->magnitude[i] + 1))
+            return true;
+    return false;
+}
+
 static void compare(assay__workbench *bench, const assay__specimen *s, const assay__trial *t)
 {
     int64_t wrong[3] = {0}, runs[3] = {0}, changed = 0; // wrong after the same, other, zero data
@@ -56,6 +67,12 @@ static void compare(assay__workbench *bench, const assay__specimen *s, const ass
         runs[order[i - 1]]++;
         wrong[order[i - 1]] += wrong_in(s, &t[i]);
         changed += differing(&t[3], &t[i]);
+    }
+    if (more_than_its_inputs(s, &t[3])) {
+        bench->unsteady = true;
+        assay__find(bench->out, ASSAY_CAUSE_uninitialised, 0.95,
+                    "in %s a result is far larger than anything that its inputs can make",
+                    s->c.text);
     }
     if (changed == 0) {
         assay__note(bench->out, "runs on the same data are equal to the bit, whatever ran before");
