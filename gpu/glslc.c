@@ -92,6 +92,23 @@ static int start(char *const *arguments, stream streams[2], pid_t *pid)
     return result;
 }
 
+// As many whole lines as a message has room for, without the newline at the end.
+static const char *cut_lines(char *text)
+{
+    const size_t room = 700;
+    size_t length = strlen(text);
+    if (length > room) {
+        length = room;
+        while (length > 0 && text[length] != '\n')
+            length--;
+        length = length ? length : room;
+    }
+    while (length > 0 && text[length - 1] == '\n')
+        length--;
+    text[length] = '\0';
+    return text;
+}
+
 static assay_status run(const char *file, char *const *arguments, stream streams[2],
                         assay_error *error)
 {
@@ -117,53 +134,58 @@ static assay_status run(const char *file, char *const *arguments, stream streams
     if (!WIFEXITED(code) || WEXITSTATUS(code) != 0) {
         if (streams[1].data)
             streams[1].data[streams[1].size] = '\0';
-        return assay_fail(error, ASSAY_SHADER, "%s does not compile: %.800s", file,
-                          streams[1].data ? streams[1].data : "glslc said nothing");
+        return assay_fail(error, ASSAY_SHADER, "%s does not compile: %s", file,
+                          streams[1].data ? cut_lines(streams[1].data) : "glslc said nothing");
     }
     return ASSAY_OK;
 }
 
-assay_status assay__glslc(const char *file, const char *const *definitions, int definition_count,
-                          void **words, size_t *bytes, assay_error *error)
+// "-DNAME", as posix_spawn takes it.
+static char *join(const char *option, const char *text)
+{
+    size_t size = strlen(option) + strlen(text) + 1;
+    char *argument = malloc(size);
+    if (argument)
+        snprintf(argument, size, "%s%s", option, text);
+    return argument;
+}
+
+assay_status assay__glslc(const char *file, const assay_compile_options *options, void **words,
+                          size_t *bytes, assay_error *error)
 {
     // posix_spawn takes char *, though it changes nothing
     static char name[] = "glslc", optimise[] = "-O", names[] = "-g";
     static char target[] = "--target-env=vulkan1.1", stage[] = "-fshader-stage=compute";
     static char output[] = "-o", to_stdout[] = "-";
-    char *arguments[DEFINITIONS_MAX + 12] = {name, optimise, names, target, stage};
-    char *owned[DEFINITIONS_MAX + 1] = {NULL};
-    int count = 5, owned_count = 0;
+    char *fixed[] = {name, optimise, names, target, stage, output, to_stdout};
+    int first = (int)(sizeof fixed / sizeof *fixed);
+    int count = options->definition_count + options->folder_count + 1; // the last is the file
+    char **arguments = calloc((size_t)(first + count) + 1, sizeof *arguments);
     stream streams[2] = {{.fd = -1}, {.fd = -1}};
-    assay_status status = ASSAY_OK;
+    bool whole = arguments != NULL;
     *words = NULL;
     *bytes = 0;
-    if (definition_count > DEFINITIONS_MAX)
-        return assay_fail(error, ASSAY_LIMIT, "%s: more than %d definitions", file,
-                          DEFINITIONS_MAX);
-    for (int i = 0; i <= definition_count; i++) { // the last is the file, never taken for an option
-        bool last = i == definition_count;
-        const char *prefix = !last ? "-D" : file[0] == '-' ? "./" : "";
-        const char *text = last ? file : definitions[i];
-        size_t size = strlen(prefix) + strlen(text) + 1;
-        char *argument = malloc(size);
-        if (!argument) {
-            status = assay_fail(error, ASSAY_MEMORY, "out of memory for %s", file);
-            goto done;
-        }
-        snprintf(argument, size, "%s%s", prefix, text);
-        arguments[count++] = owned[owned_count++] = argument;
+    if (whole)
+        memcpy(arguments, fixed, sizeof fixed);
+    for (int i = 0; i < count && whole; i++) {
+        int folder = i - options->definition_count;
+        char *argument = folder < 0 ? join("-D", options->definitions[i])
+                         : folder < options->folder_count
+                             ? join("-I", options->folders[folder])
+                             : join(file[0] == '-' ? "./" : "", file); // never taken for an option
+        arguments[first + i] = argument;
+        whole = argument != NULL;
     }
-    arguments[count++] = output;
-    arguments[count++] = to_stdout;
-    status = run(file, arguments, streams, error);
+    assay_status status = whole ? run(file, arguments, streams, error)
+                                : assay_fail(error, ASSAY_MEMORY, "out of memory for %s", file);
     if (status == ASSAY_OK) {
         *words = streams[0].data;
         *bytes = streams[0].size;
         streams[0].data = NULL;
     }
-done:
-    for (int i = 0; i < owned_count; i++)
-        free(owned[i]);
+    for (int i = 0; i < count && arguments; i++)
+        free(arguments[first + i]);
+    free(arguments);
     for (int i = 0; i < 2; i++)
         free(streams[i].data);
     return status;

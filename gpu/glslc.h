@@ -3,14 +3,13 @@
 #ifndef ASSAY_GLSLC_H
 #define ASSAY_GLSLC_H
 
-#include "reference/status.h"
+#include "gpu/kernel.h"
 
 #include <stddef.h>
 
-// Compiles a compute shader; `definitions` are "NAME" or "NAME=VALUE". *words gets what glslc wrote
-// (free() it). Its messages come in the error: ASSAY_SHADER.
-ASSAY_CHECKED assay_status assay__glslc(const char *file, const char *const *definitions,
-                                        int definition_count, void **words, size_t *bytes,
-                                        assay_error *error);
+// Compiles a compute shader. *words gets what glslc wrote (free() it). Its messages come in the
+// error: ASSAY_SHADER.
+ASSAY_CHECKED assay_status assay__glslc(const char *file, const assay_compile_options *options,
+                                        void **words, size_t *bytes, assay_error *error);
 
 #endif

@@ -41,10 +41,19 @@ typedef struct assay_kernel_info {
     uint64_t hash;    // of SPIR-V and manifest
 } assay_kernel_info;
 
+// What glslc is given for every .comp, beside what manifests say.
+typedef struct assay_compile_options {
+    const char *const *definitions; // NAME or NAME=VALUE; they win over those of manifests
+    int definition_count;
+    const char *const *folders; // where #include "x" is looked up, behind the shader's own folder
+    int folder_count;
+} assay_compile_options;
+
 // A set of kernels, in the order they were added.
 typedef struct assay_kernels {
     assay_kernel **items;
     int count, capacity;
+    assay_compile_options compile; // set before shaders are loaded
 } assay_kernels;
 
 void assay_kernels_destroy(assay_kernels *kernels);
@@ -53,8 +62,8 @@ void assay_kernels_destroy(assay_kernels *kernels);
 ASSAY_CHECKED assay_status assay_kernels_builtin(assay_kernels *kernels, assay_error *error);
 
 // A shader of anybody's: `X.comp` with its manifest in the head comment (compiled through glslc),
-// `X.yaml` beside `X.spv`, either of the two named, or a folder of them. Errors carry file and
-// line.
+// `X.yaml` beside `X.spv` or `X.comp`, any of them named, or a folder of them. Errors carry file
+// and line.
 ASSAY_CHECKED assay_status assay_kernels_load(assay_kernels *kernels, const char *path,
                                               assay_error *error);
 

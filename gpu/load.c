@@ -41,16 +41,50 @@ assay_status assay__file_read(const char *path, char **data, size_t *size, assay
     return status;
 }
 
+static bool has_ending(const char *name, const char *ending)
+{
+    size_t n = strlen(name), e = strlen(ending);
+    return n > e && strcmp(name + n - e, ending) == 0;
+}
+
+// X.yaml for X.comp, if it is there.
+static bool yaml_beside(const char *path, char *yaml, size_t size)
+{
+    snprintf(yaml, size, "%.*s.yaml", (int)strlen(path) - 5, path);
+    return access(yaml, F_OK) == 0;
+}
+
+// Whether a line of the source begins a manifest.
+static bool has_head(const char *source, size_t size)
+{
+    for (const char *at = source, *end = source + size; at && end - at >= 5;) {
+        if (memcmp(at, "/*---", 5) == 0)
+            return true;
+        at = memchr(at, '\n', (size_t)(end - at));
+        at = at ? at + 1 : NULL;
+    }
+    return false;
+}
+
+static assay_status load_pair(assay_kernels *kernels, const char *stem, assay_error *error);
+
+// A source without a manifest has it beside itself.
 static assay_status load_comp(assay_kernels *kernels, const char *path, assay_error *error)
 {
-    char *source;
+    char *source, yaml[4096];
     const char *text;
     size_t size, length;
     int line;
     ASSAY_TRY(assay__file_read(path, &source, &size, error));
-    assay_status status = assay__manifest_head(path, source, size, &text, &length, &line, error);
-    if (status == ASSAY_OK)
-        status = assay__kernels_add_variants(kernels, path, text, length, line, NULL, 0, error);
+    assay_status status;
+    if (!has_head(source, size) && yaml_beside(path, yaml, sizeof yaml)) {
+        yaml[strlen(yaml) - 5] = '\0';
+        status = load_pair(kernels, yaml, error);
+    } else {
+        status = assay__manifest_head(path, source, size, &text, &length, &line, error);
+        if (status == ASSAY_OK)
+            status = assay__kernels_add_variants(kernels, path, text, length, line, NULL, 0, error);
+    }
     free(source);
     return status;
 }
@@ -73,12 +107,6 @@ static assay_status load_pair(assay_kernels *kernels, const char *stem, assay_er
     return status;
 }
 
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t n = strlen(name), e = strlen(ending);
-    return n > e && strcmp(name + n - e, ending) == 0;
-}
-
 static int is_kernel(const struct dirent *entry)
 {
     return has_ending(entry->d_name, ".comp") || has_ending(entry->d_name, ".yaml");
@@ -91,7 +119,7 @@ static assay_status load_file(assay_kernels *kernels, const char *path, assay_er
         return load_comp(kernels, path, error);
     if (!has_ending(path, ".yaml") && !has_ending(path, ".spv"))
         return assay_fail(error, ASSAY_USAGE,
-                          "%s: kernels are X.comp, X.yaml beside X.spv, or a folder of them", path);
+                          "%s: kernels are X.comp, X.yaml beside X.spv or X.comp, or a folder of them", path);
     snprintf(stem, sizeof stem, "%.4000s", path);
     *strrchr(stem, '.') = '\0';
     return load_pair(kernels, stem, error);
@@ -118,14 +146,32 @@ static bool peek(const char *path, assay__manifest *manifest)
     return status == ASSAY_OK;
 }
 
-// Marks the files that a pass of another file names: they are no kernels of their own.
+// A source whose manifest stands in a file of its own.
+static bool is_described(const char *path)
+{
+    char *source, yaml[4096];
+    size_t size;
+    assay_error none = {0};
+    if (!has_ending(path, ".comp") || !yaml_beside(path, yaml, sizeof yaml) ||
+        assay__file_read(path, &source, &size, &none) != ASSAY_OK)
+        return false;
+    bool head = has_head(source, size);
+    free(source);
+    return !head;
+}
+
+// Marks the files that a pass of another file names, or that a manifest stands beside: they are no
+// kernels of their own.
 static void mark_helpers(const char *folder, struct dirent **entries, int count, bool *helper)
 {
     for (int i = 0; i < count; i++) {
         char path[4096];
         assay__manifest manifest;
         int length = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (length < 0 || (size_t)length >= sizeof path || !peek(path, &manifest))
+        if (length < 0 || (size_t)length >= sizeof path)
+            continue;
+        helper[i] = helper[i] || is_described(path);
+        if (!peek(path, &manifest))
             continue;
         for (unsigned pass = 0; pass < manifest.data->passes_count; pass++)
             for (int k = 0; k < count; k++)

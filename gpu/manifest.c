@@ -305,7 +305,8 @@ assay_status assay__manifest_head(const char *file, const char *source, size_t l
     }
     return assay_fail(error, ASSAY_MANIFEST,
                       start ? "%s: the manifest after \"/*---\" has no line \"---*/\" at its end"
-                            : "%s: there is no manifest: a line \"/*---\", YAML, a line \"---*/\"",
+                            : "%s: there is no manifest: a line \"/*---\", YAML, a line \"---*/\"; "
+                            "`assay check --init` writes a first one",
                       file);
 }
 

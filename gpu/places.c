@@ -25,6 +25,7 @@ typedef struct walk {
     level stack[DEPTH_MAX];
     int depth;
     bool full; // too deep or too long: the rest has no places
+    int question; // line of the first value "?", 0: none
 } walk;
 
 static bool add(walk *w, const char *path, size_t line)
@@ -92,6 +93,8 @@ static bool visit(walk *w, const yaml_event_t *event)
             return add(w, top->path, line);
         }
         value_path(w, path);
+        if (w->question == 0 && strcmp((const char *)event->data.scalar.value, "?") == 0)
+            w->question = w->first_line + (int)line;
         return !top || !top->sequence || add(w, path, line);
     case YAML_MAPPING_START_EVENT:
     case YAML_SEQUENCE_START_EVENT:
@@ -132,5 +135,9 @@ assay_status assay__places_find(assay__manifest *manifest, const char *text, siz
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);
+    if (status == ASSAY_OK && w.question)
+        status = assay_fail(error, ASSAY_MANIFEST,
+                            "%s:%d: a question is still open: put the answer in the place of \"?\"",
+                            manifest->file, w.question);
     return status;
 }

@@ -28,7 +28,8 @@ static assay_status find_entry(assay__reflection *r)
     ASSAY__TRY_SPVC(spvc_compiler_get_entry_points(r->compiler, &points, &count));
     for (size_t i = 0; i < count; i++)
         if (points[i].execution_model == SpvExecutionModelGLCompute &&
-            strcmp(points[i].name, r->module->entry) == 0) {
+            (!r->module->entry[0] || strcmp(points[i].name, r->module->entry) == 0)) {
+            assay__copy_label(r->module->entry, points[i].name);
             ASSAY__TRY_SPVC(spvc_compiler_set_entry_point(r->compiler, points[i].name,
                                                           SpvExecutionModelGLCompute));
             return ASSAY_OK;
@@ -53,6 +54,21 @@ static assay__image_kind image_kind(const assay__reflection *r, spvc_type type)
     if (dimension != SpvDim2D)
         return ASSAY__IMAGE_NONE;
     return layers ? ASSAY__IMAGE_ARRAY : ASSAY__IMAGE_FLAT;
+}
+
+// What a buffer is an array of.
+static assay_status reflect_element(assay__reflection *r, spvc_type_id block, assay__type *element)
+{
+    spvc_type type = spvc_compiler_get_type_handle(r->compiler, block);
+    unsigned members = spvc_type_get_num_member_types(type);
+    *element = (assay__type){.scalar = ASSAY__OTHER};
+    if (members == 0)
+        return ASSAY_OK;
+    type = spvc_compiler_get_type_handle(r->compiler, spvc_type_get_member_type(type, members - 1));
+    if (spvc_type_get_columns(type) == 1)
+        *element = (assay__type){assay__scalar_of(type),
+                                 spvc_type_get_vector_size(type), 0, 0};
+    return ASSAY_OK;
 }
 
 static assay_status add_binding(assay__reflection *r, const spvc_reflected_resource *resource,
@@ -80,6 +96,7 @@ static assay_status add_binding(assay__reflection *r, const spvc_reflected_resou
     }
     if (kind != ASSAY__STORAGE_BUFFER)
         return ASSAY_OK;
+    ASSAY_TRY(reflect_element(r, resource->base_type_id, &b->element));
     // NonWritable stands on the variable, or on each member of the block.
     const SpvDecoration *decorations;
     size_t count = 0;

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define DEFINITIONS_MAX (2 + 2 * 64)
+// Of a variant, a manifest, a pass and the command line.
+#define DEFINITIONS_MAX (2 + 2 * 64 + ASSAY__DEFINITIONS_MAX)
 
 // What a module is made from. Equal sources give one module.
 typedef struct source {
@@ -53,19 +55,30 @@ static source source_of(const assay__manifest *manifest, const char *path, unsig
     if (s.shader) { // beside the manifest
         snprintf(s.file, sizeof s.file, "%.*s%s", s.shader[0] == '/' ? 0 : (int)folder, path,
                  s.shader);
-    } else { // a manifest X.yaml stands beside its module X.spv
-        bool yaml = has_ending(path, ".yaml");
-        snprintf(s.file, sizeof s.file, "%.*s%s", (int)(yaml ? stem - 5 : stem), path,
-                 yaml ? ".spv" : "");
+    } else if (!assay__manifest_source(path, s.file, sizeof s.file)) {
+        snprintf(s.file, sizeof s.file, "%.*s", (int)stem, path);
     }
     return s;
 }
 
-// The definitions of a variant: its precision and layout in capitals, those of the manifest, and
-// those of the pass.
+bool assay__manifest_source(const char *path, char *file, size_t size)
+{
+    static const char *const endings[] = {".spv", ".comp"};
+    if (!has_ending(path, ".yaml"))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        snprintf(file, size, "%.*s%s", (int)strlen(path) - 5, path, endings[i]);
+        if (access(file, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+// The definitions of a variant: its precision and layout in capitals, those of the manifest, those
+// of the pass, and those of the command line.
 static assay_status compile(const source *s, const assay__manifest *manifest,
-                            assay_precision precision, assay_layout layout, void **words,
-                            size_t *bytes, assay_error *error)
+                            const assay_compile_options *extra, assay_precision precision,
+                            assay_layout layout, void **words, size_t *bytes, assay_error *error)
 {
     const char *definitions[DEFINITIONS_MAX];
     char own[2][40];
@@ -82,7 +95,13 @@ static assay_status compile(const source *s, const assay__manifest *manifest,
         definitions[count++] = manifest->data->defines[i];
     for (unsigned i = 0; i < s->define_count; i++)
         definitions[count++] = s->defines[i];
-    return assay__glslc(s->file, definitions, count, words, bytes, error);
+    if (extra->definition_count > ASSAY__DEFINITIONS_MAX)
+        return assay_fail(error, ASSAY_USAGE, "more than %d definitions", ASSAY__DEFINITIONS_MAX);
+    for (int i = 0; i < extra->definition_count; i++)
+        definitions[count++] = extra->definitions[i];
+    const assay_compile_options options = {definitions, count, extra->folders,
+                                           extra->folder_count};
+    return assay__glslc(s->file, &options, words, bytes, error);
 }
 
 static assay_status refuse_defines(const source *s, const assay__manifest *manifest, unsigned pass,
@@ -96,7 +115,8 @@ static assay_status refuse_defines(const source *s, const assay__manifest *manif
     return ASSAY_OK;
 }
 
-static assay_status make(const source *s, const assay__manifest *manifest, unsigned pass,
+static assay_status make(const source *s, const assay__manifest *manifest,
+                         const assay_compile_options *extra, unsigned pass,
                          assay_precision precision, assay_layout layout, const void *own_words,
                          size_t own_bytes, assay__module *module, assay_error *error)
 {
@@ -116,7 +136,7 @@ static assay_status make(const source *s, const assay__manifest *manifest, unsig
     } else if (!s->shader && own_words) {
         status = refuse_defines(s, manifest, pass, error);
     } else {
-        status = compile(s, manifest, precision, layout, &words, &bytes, error);
+        status = compile(s, manifest, extra, precision, layout, &words, &bytes, error);
     }
     if (status == ASSAY_OK)
         status = assay__module_create(words ? words : own_words, bytes, s->file, s->entry, module,
@@ -126,7 +146,7 @@ static assay_status make(const source *s, const assay__manifest *manifest, unsig
 }
 
 assay_status assay__modules_load(const assay__manifest *manifest, const char *path,
-                                 assay_precision precision, assay_layout layout, const void *words,
+                                 const assay_compile_options *extra, assay_precision precision, assay_layout layout, const void *words,
                                  size_t bytes, assay__modules *modules, assay_error *error)
 {
     source list[ASSAY__PASSES_MAX];
@@ -145,7 +165,7 @@ assay_status assay__modules_load(const assay__manifest *manifest, const char *pa
             continue;
         modules->item[count] = calloc(1, sizeof **modules->item);
         assay_status status = modules->item[count]
-                                  ? make(&list[at], manifest, pass, precision, layout, words, bytes,
+                                  ? make(&list[at], manifest, extra, pass, precision, layout, words, bytes,
                                          modules->item[count], error)
                                   : assay_fail(error, ASSAY_MEMORY, "out of memory for a module");
         modules->count++;

@@ -147,7 +147,7 @@ static void describe_check(const assay_lab *lab, const assay_check *check, assay
     snprintf(result->device, sizeof result->device, "%.60s",
              lab->device ? assay_device_get_info(lab->device)->name : lab->run.device);
     snprintf(result->reproduce, sizeof result->reproduce,
-             "%s --kernel %s --precision %s --layout %s '%s'%s", lab->command, result->kernel,
+             "%.550s --kernel %.60s --precision %.7s --layout %.7s '%.160s'%.150s", lab->command, result->kernel,
              result->precision, result->layout, result->case_text, lab->trailer);
 }
 

@@ -12,7 +12,7 @@
 typedef struct assay_lab {
     const assay_plan *plan;
     assay_device_options device_options;
-    char command[300]; // how a reproduce line begins and ends: "assay verify", " --fixture F.h5"
+    char command[600]; // how a reproduce line begins and ends: "assay verify", " --fixture F.h5"
     char trailer[300];
     unsigned sanitize;  // further runs of each check, as in assay_job
     int threads;        // that one child may use; at least 1

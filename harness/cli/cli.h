@@ -14,7 +14,14 @@ typedef enum cli_kind {
     CLI_TEXT,    // const char *
     CLI_NUMBER,  // uint64_t; `given` tells whether it was there
     CLI_SECONDS, // double, > 0
+    CLI_LIST,    // cli_list: may be given many times
 } cli_kind;
+
+#define CLI_LIST_MAX 64
+typedef struct cli_list {
+    const char *item[CLI_LIST_MAX];
+    int count;
+} cli_list;
 
 typedef struct cli_option {
     const char *name; // without dashes

@@ -46,6 +46,13 @@ static bool store(const cli_option *o, const char *text)
         errno = 0;
         *(uint64_t *)o->into = strtoull(text, &end, 10);
         return errno == 0 && end != text && *end == '\0' && *text != '-';
+    case CLI_LIST: {
+        cli_list *list = o->into;
+        if (list->count == CLI_LIST_MAX)
+            return false;
+        list->item[list->count++] = text;
+        return true;
+    }
     case CLI_SECONDS:
         *(double *)o->into = strtod(text, &end);
         return end != text && *end == '\0' && *(double *)o->into > 0 &&
@@ -108,6 +115,7 @@ cli_next cli_parse(const cli_command *command, int argc, char **argv, int *count
         } else if ((o = option_of(command, c)) != NULL && !store(o, optarg)) {
             *code = cli_fail_usage("--%s: \"%s\" is not %s", o->name, optarg,
                                    o->kind == CLI_NUMBER ? "a whole number"
+                                   : o->kind == CLI_LIST ? "taken: there are too many of them"
                                                          : "a positive number of seconds");
             return CLI_EXIT;
         }

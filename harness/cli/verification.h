@@ -20,6 +20,7 @@ typedef struct cli_verification {
     unsigned sanitizers; // run unless --sanitize says otherwise
     unsigned validation; // unless --validate or its environment variable do
     const char *shader;  // `check`: the path of the shader; NULL for `verify`
+    cli_list definitions, folders; // `check`: -D and -I
     assay_run_info run;  // filled before the command line is taken apart
 } cli_verification;
 
