@@ -73,8 +73,8 @@ static void tensor_choices(const assay_operator *op, char *text, size_t size)
 
 static void describe_binding(const assay__module_binding *b, bool written, char *text, size_t size)
 {
-    static const char *const kinds[] = {"buffer",  "storage image", "sampled image", "texture",
-                                        "sampler", "uniform block", "?"};
+    static const char *const kinds[] = {
+        "buffer", "storage image", "sampled image", "texture", "sampler", "uniform block", "?"};
     assay__type_text type = {""};
     if (b->kind == ASSAY__STORAGE_BUFFER)
         type = assay__type_name(b->element);
@@ -87,7 +87,9 @@ static void describe_binding(const assay__module_binding *b, bool written, char 
 
 static assay_status put_bindings(const draft *d, assay_error *error)
 {
-    assay__guess guess[ASSAY__DECLARED_MAX] = {{"", ""}};
+    assay__guess guess[ASSAY__DECLARED_MAX] = {
+        {"", ""}
+    };
     bool written[ASSAY__DECLARED_MAX] = {false};
     char choices[200], text[200];
     ASSAY_TRY(assay__module_written(d->module, written, error));
@@ -101,7 +103,8 @@ static assay_status put_bindings(const draft *d, assay_error *error)
         describe_binding(b, written[i], text, sizeof text);
         fprintf(d->out, "  # %s\n", text);
         if (b->array || b->kind == ASSAY__UNBOUND) {
-            fprintf(d->out, "  # set %u, binding %u cannot be bound by assay\n", b->set, b->binding);
+            fprintf(d->out, "  # set %u, binding %u cannot be bound by assay\n", b->set,
+                    b->binding);
             continue;
         }
         fprintf(d->out, "  - {%s", b->set ? "set: " : "");
@@ -195,17 +198,20 @@ static void put_dispatch(const draft *d)
     const uint32_t *local = d->module->local;
     const char *channels = d->packed ? "out.s" : "out.c";
     bool flat = local[1] == 1 && local[2] == 1 && d->module->local_constant[1] < 0;
-    fprintf(d->out, "# Invocations, which are divided by the work group size %u x %u x %u; or groups: "
-                    "[...]\n",
+    fprintf(d->out,
+            "# Invocations, which are divided by the work group size %u x %u x %u; or groups: "
+            "[...]\n",
             local[0], local[1], local[2]);
     if (flat && !d->image)
         fprintf(d->out,
-                "dispatch: {threads: [%s]}  # guess: one dimension; or [out.w, out.h, \"out.n * %s\"]\n",
+                "dispatch: {threads: [%s]}  # guess: one dimension; or [out.w, out.h, \"out.n * "
+                "%s\"]\n",
                 d->packed ? "out.texels" : "out.count", channels);
     else
-        fprintf(d->out,
-                "dispatch: {threads: [out.w, out.h, \"out.n * %s\"]}  # guess: a pixel and %s each\n",
-                channels, d->packed ? "four channels" : "a channel");
+        fprintf(
+            d->out,
+            "dispatch: {threads: [out.w, out.h, \"out.n * %s\"]}  # guess: a pixel and %s each\n",
+            channels, d->packed ? "four channels" : "a channel");
 }
 
 static void put_head(const draft *d, const char *path)
@@ -213,18 +219,20 @@ static void put_head(const draft *d, const char *path)
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *precision = d->half_arithmetic ? "f16a" : d->half ? "f16s" : "f32";
     const char *layout = d->image ? "image" : d->packed ? "nc4hw4" : "nchw";
-    fprintf(d->out, "# A first manifest for %s. Answer every \"?\", look at every guess, and run:\n"
-                    "#   assay check %s\n"
-                    "# The language: docs/manifests.md; the operator: assay list ops --verbose\n",
+    fprintf(d->out,
+            "# A first manifest for %s. Answer every \"?\", look at every guess, and run:\n"
+            "#   assay check %s\n"
+            "# The language: docs/manifests.md; the operator: assay list ops --verbose\n",
             name, name);
     fprintf(d->out, "kernel: ");
     for (int i = 0; name[i] && name[i] != '.' && i < 60; i++)
         fputc(isalnum((unsigned char)name[i]) ? tolower((unsigned char)name[i]) : '_', d->out);
     fprintf(d->out, "\noperator: %s\n", d->op->name);
     fprintf(d->out, "precisions: [%s]  # guess: %s\n", precision,
-            d->half_arithmetic ? "f16 in memory, and f16 arithmetic is declared (f16s: f32 arithmetic)"
-            : d->half          ? "f16 in memory, f32 arithmetic"
-                               : "no f16 in memory");
+            d->half_arithmetic
+                ? "f16 in memory, and f16 arithmetic is declared (f16s: f32 arithmetic)"
+            : d->half ? "f16 in memory, f32 arithmetic"
+                      : "no f16 in memory");
     fprintf(d->out, "layouts: [%s]  # guess: %s\n", layout,
             d->image    ? "images are bound; say texel, lane and size where slices are no layers"
             : d->packed ? "four channels an element; say index where it is another packing"
@@ -232,7 +240,8 @@ static void put_head(const draft *d, const char *path)
     fprintf(d->out, "contract: {accumulator: %s}\n", d->half_arithmetic ? "f16" : "f32");
     if (strcmp(d->module->entry, "main") != 0)
         fprintf(d->out, "entry: %s\n", d->module->entry);
-    fprintf(d->out, "# when: in.n == 1 && groups == 1  # what it cannot do: such cases are left out\n");
+    fprintf(d->out,
+            "# when: in.n == 1 && groups == 1  # what it cannot do: such cases are left out\n");
 }
 
 static assay_status write_draft(draft *d, const char *path, char **text, assay_error *error)
@@ -274,7 +283,8 @@ assay_status assay_manifest_draft(const char *path, const assay_operator *op,
     draft d = {.module = &module, .op = op};
     *text = NULL;
     if (!has_ending(path, ".spv") && !has_ending(path, ".comp"))
-        return assay_fail(error, ASSAY_USAGE, "%s: a manifest is drafted for X.spv or X.comp", path);
+        return assay_fail(error, ASSAY_USAGE, "%s: a manifest is drafted for X.spv or X.comp",
+                          path);
     assay_status status;
     if (has_ending(path, ".spv")) {
         status = assay__file_read(path, &file, &bytes, error);

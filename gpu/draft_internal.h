@@ -20,15 +20,17 @@ ASSAY_CHECKED assay_status assay__module_written(const assay__module *module,
                                                  bool written[ASSAY__DECLARED_MAX],
                                                  assay_error *error);
 
-// The tensor of each binding of the module, by names, by what is written, by place (draft_tensors.c).
+// The tensor of each binding of the module, by names, by what is written, by place
+// (draft_tensors.c).
 // "" for samplers, uniform blocks and what cannot be bound.
 void assay__guess_tensors(const assay__module *module, const assay_operator *op,
                           const bool written[ASSAY__DECLARED_MAX],
                           assay__guess guess[ASSAY__DECLARED_MAX]);
 
-// An expression for a number by its name: a member of a block, a constant (draft_numbers.c). `real`:
-// it is a float. `packed`: channels are counted in fours.
-assay__guess assay__guess_number(const assay_operator *op, const char *name, bool real, bool packed);
+// An expression for a number by its name: a member of a block, a constant (draft_numbers.c).
+// `real`: it is a float. `packed`: channels are counted in fours.
+assay__guess assay__guess_number(const assay_operator *op, const char *name, bool real,
+                                 bool packed);
 
 // A name without case and punctuation: "p_outW" -> "poutw". `size` bytes, cut to fit.
 void assay__plain_name(const char *name, char *plain, size_t size);

@@ -135,13 +135,15 @@ void assay__kernel_destroy(assay_kernel *kernel);
 // The modules that a manifest names: `words` are those of its own shader, NULL where that is to be
 // compiled, from `path` (variant.c).
 ASSAY_CHECKED assay_status assay__modules_load(const assay__manifest *manifest, const char *path,
-                                               const assay_compile_options *extra, assay_precision precision, assay_layout layout,
+                                               const assay_compile_options *extra,
+                                               assay_precision precision, assay_layout layout,
                                                const void *words, size_t bytes,
                                                assay__modules *modules, assay_error *error);
 
 #define ASSAY__DEFINITIONS_MAX 64 // of the command line
 
-// The shader that a manifest X.yaml stands beside: X.spv, or where there is none X.comp; false: neither.
+// The shader that a manifest X.yaml stands beside: X.spv, or where there is none X.comp; false:
+// neither.
 bool assay__manifest_source(const char *path, char *file, size_t size);
 
 // A whole file; free(*data) (load.c).

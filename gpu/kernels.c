@@ -55,9 +55,8 @@ static assay_status add_variant(assay_kernels *kernels, const char *file, const 
     assay__modules modules;
     assay_kernel *kernel;
     ASSAY_TRY(assay__manifest_create(file, text, length, first_line, &manifest, error));
-    assay_status status =
-        assay__modules_load(&manifest, file, &kernels->compile, precision, layout, words, bytes,
-                            &modules, error);
+    assay_status status = assay__modules_load(&manifest, file, &kernels->compile, precision, layout,
+                                              words, bytes, &modules, error);
     if (status != ASSAY_OK) {
         assay__manifest_destroy(&manifest);
         return status;
@@ -119,10 +118,11 @@ static assay_status check_shaders(const assay__manifest *manifest, const char *m
                                           "manifest may stand in an X.yaml of its own");
     char beside[4096];
     if (own && yaml && !module && !assay__manifest_source(manifest->file, beside, sizeof beside))
-        return assay_fail(error, ASSAY_READ,
-                          "there is no %.*s.spv and no .comp of that name, and not every pass has a "
-                          "shader of its own",
-                          (int)strlen(manifest->file) - 5, manifest->file);
+        return assay_fail(
+            error, ASSAY_READ,
+            "there is no %.*s.spv and no .comp of that name, and not every pass has a "
+            "shader of its own",
+            (int)strlen(manifest->file) - 5, manifest->file);
     if (spv && data->precisions_count * data->layouts_count != 1)
         return assay__manifest_fail(manifest, error, "precisions",
                                     "a SPIR-V module has one precision and one layout");

@@ -118,8 +118,9 @@ static assay_status load_file(assay_kernels *kernels, const char *path, assay_er
     if (has_ending(path, ".comp"))
         return load_comp(kernels, path, error);
     if (!has_ending(path, ".yaml") && !has_ending(path, ".spv"))
-        return assay_fail(error, ASSAY_USAGE,
-                          "%s: kernels are X.comp, X.yaml beside X.spv or X.comp, or a folder of them", path);
+        return assay_fail(
+            error, ASSAY_USAGE,
+            "%s: kernels are X.comp, X.yaml beside X.spv or X.comp, or a folder of them", path);
     snprintf(stem, sizeof stem, "%.4000s", path);
     *strrchr(stem, '.') = '\0';
     return load_pair(kernels, stem, error);

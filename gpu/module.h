@@ -72,9 +72,10 @@ typedef struct assay__module_binding {
     assay__image_kind image; // NONE also of an image that cannot be bound
     uint32_t format;         // of a storage image: a SpvImageFormat
     bool array;              // of descriptors
-    assay__type element;     // of a storage buffer: of its last member; ASSAY__OTHER where that is a structure
-    bool read_only;          // NonWritable, or sampled
-    bool write_only;         // NonReadable
+    assay__type
+        element; // of a storage buffer: of its last member; ASSAY__OTHER where that is a structure
+    bool read_only;  // NonWritable, or sampled
+    bool write_only; // NonReadable
     char name[ASSAY__LABEL_MAX];
 } assay__module_binding;
 
@@ -124,8 +125,8 @@ typedef struct assay__module {
 
 // Takes a copy of `bytes` bytes. Checks size, magic number and byte order, runs spirv-val,
 // reflects. `file` is for the message. ASSAY_SPIRV for what is no valid module or has no compute
-// entry point `entry` ("": the first one is taken), ASSAY_LIMIT for one with more bindings, members or constants than assay
-// holds.
+// entry point `entry` ("": the first one is taken), ASSAY_LIMIT for one with more bindings, members
+// or constants than assay holds.
 ASSAY_CHECKED assay_status assay__module_create(const void *data, size_t bytes, const char *file,
                                                 const char *entry, assay__module *module,
                                                 assay_error *error);

@@ -24,7 +24,7 @@ typedef struct walk {
     int first_line;
     level stack[DEPTH_MAX];
     int depth;
-    bool full; // too deep or too long: the rest has no places
+    bool full;    // too deep or too long: the rest has no places
     int question; // line of the first value "?", 0: none
 } walk;
 

@@ -66,8 +66,7 @@ static assay_status reflect_element(assay__reflection *r, spvc_type_id block, as
         return ASSAY_OK;
     type = spvc_compiler_get_type_handle(r->compiler, spvc_type_get_member_type(type, members - 1));
     if (spvc_type_get_columns(type) == 1)
-        *element = (assay__type){assay__scalar_of(type),
-                                 spvc_type_get_vector_size(type), 0, 0};
+        *element = (assay__type){assay__scalar_of(type), spvc_type_get_vector_size(type), 0, 0};
     return ASSAY_OK;
 }
 

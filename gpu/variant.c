@@ -99,8 +99,7 @@ static assay_status compile(const source *s, const assay__manifest *manifest,
         return assay_fail(error, ASSAY_USAGE, "more than %d definitions", ASSAY__DEFINITIONS_MAX);
     for (int i = 0; i < extra->definition_count; i++)
         definitions[count++] = extra->definitions[i];
-    const assay_compile_options options = {definitions, count, extra->folders,
-                                           extra->folder_count};
+    const assay_compile_options options = {definitions, count, extra->folders, extra->folder_count};
     return assay__glslc(s->file, &options, words, bytes, error);
 }
 
@@ -146,8 +145,9 @@ static assay_status make(const source *s, const assay__manifest *manifest,
 }
 
 assay_status assay__modules_load(const assay__manifest *manifest, const char *path,
-                                 const assay_compile_options *extra, assay_precision precision, assay_layout layout, const void *words,
-                                 size_t bytes, assay__modules *modules, assay_error *error)
+                                 const assay_compile_options *extra, assay_precision precision,
+                                 assay_layout layout, const void *words, size_t bytes,
+                                 assay__modules *modules, assay_error *error)
 {
     source list[ASSAY__PASSES_MAX];
     unsigned passes = manifest->data->passes_count ? manifest->data->passes_count : 1;
@@ -165,8 +165,8 @@ assay_status assay__modules_load(const assay__manifest *manifest, const char *pa
             continue;
         modules->item[count] = calloc(1, sizeof **modules->item);
         assay_status status = modules->item[count]
-                                  ? make(&list[at], manifest, extra, pass, precision, layout, words, bytes,
-                                         modules->item[count], error)
+                                  ? make(&list[at], manifest, extra, pass, precision, layout, words,
+                                         bytes, modules->item[count], error)
                                   : assay_fail(error, ASSAY_MEMORY, "out of memory for a module");
         modules->count++;
         if (status != ASSAY_OK) {

@@ -92,14 +92,14 @@ int cmd_check(int argc, char **argv)
 {
     check_options o = {0};
     const cli_option options[] = {
-        {"init",    0, CLI_FLAG, NULL, "write a first manifest for X.spv or X.comp (stdout, or -o M.yaml)",
-         &o.init, NULL},
-        {"op",    0, CLI_TEXT, "OP", "for --init: the operator that it computes", &o.op, NULL},
-        {"define", 'D', CLI_LIST, "NAME[=VALUE]", "define a macro for every .comp", &o.v.definitions,
-         NULL},
-        {"include", 'I', CLI_LIST, "DIR", "look up #include there, too", &o.v.folders, NULL},
-        {"watch", 0, CLI_FLAG, NULL, "again whenever the shader or what it includes changes", &o.watch,
-         NULL},
+        {"init",    0,   CLI_FLAG, NULL,
+         "write a first manifest for X.spv or X.comp (stdout, or -o M.yaml)",                               &o.init,      NULL},
+        {"op",      0,   CLI_TEXT, "OP",           "for --init: the operator that it computes",             &o.op,        NULL},
+        {"define",  'D', CLI_LIST, "NAME[=VALUE]", "define a macro for every .comp",
+         &o.v.definitions,                                                                                                NULL},
+        {"include", 'I', CLI_LIST, "DIR",          "look up #include there, too",                           &o.v.folders, NULL},
+        {"watch",   0,   CLI_FLAG, NULL,           "again whenever the shader or what it includes changes",
+         &o.watch,                                                                                                        NULL},
         CLI_VERIFICATION_OPTIONS(o.v)
     };
     const cli_command command = {
@@ -107,7 +107,8 @@ int cmd_check(int argc, char **argv)
         .about =
             "Verifies a shader that is not part of assay: X.comp with its manifest in the head\n"
             "comment or in X.yaml (compiled with glslc), X.spv with X.yaml, or a folder of them.\n"
-            "Cases and options are those of `assay verify`; docs/checking-a-shader.md walks through\n"
+            "Cases and options are those of `assay verify`; docs/checking-a-shader.md walks "
+            "through\n"
             "it, docs/manifests.md tells about manifests.",
         .options = options,
         .option_count = sizeof options / sizeof *options,

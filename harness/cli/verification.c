@@ -144,6 +144,8 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
         status = v->fixture ? assay_fixture_read(v->fixture, &fixture, error)
                             : cli_select_cases(v->suite, patterns, count,
                                                v->seed_given ? &v->seed : NULL, &cases, error);
+    if (status == ASSAY_OK && v->shader && !v->fixture && count == 0)
+        status = cli_add_single_items(&v->kernels, &cases, error);
     if (status == ASSAY_OK && v->jobs_given && (v->jobs < 1 || v->jobs > ASSAY_CHILDREN_MAX))
         status = assay_fail(error, ASSAY_USAGE, "--jobs: 1 to %d", ASSAY_CHILDREN_MAX);
     if (status == ASSAY_OK)

@@ -64,6 +64,10 @@ ASSAY_CHECKED assay_status cli_select_cases(const char *suite, char **patterns, 
                                             const uint64_t *seed, assay_caselist *list,
                                             assay_error *error);
 
+// Adds to the cases what a kernel takes with one item and not with more (single_items.c).
+ASSAY_CHECKED assay_status cli_add_single_items(const assay_kernels *kernels, assay_caselist *cases,
+                                                assay_error *error);
+
 // Runs it and reports; returns the exit code. Releases v->kernels.
 int cli_verify(cli_verification *v, char **patterns, int count);
 

@@ -22,8 +22,8 @@
 
 extern char **environ;
 
-// Files that a verdict depends on. Their folders are watched: an editor that renames its new file over
-// the old one leaves a watch of the file behind.
+// Files that a verdict depends on. Their folders are watched: an editor that renames its new file
+// over the old one leaves a watch of the file behind.
 typedef struct watched {
     char file[FILES_MAX][PATH_SIZE];
     int count;
@@ -58,8 +58,8 @@ static void add_include(watched *w, const char *path, const char *name, int leng
     char folder[PATH_SIZE], file[PATH_SIZE];
     folder_of(path, folder);
     for (int i = -1; i < folders->count; i++) {
-        int n = snprintf(file, sizeof file, "%s/%.*s", i < 0 ? folder : folders->item[i], length,
-                         name);
+        int n =
+            snprintf(file, sizeof file, "%s/%.*s", i < 0 ? folder : folders->item[i], length, name);
         if (n > 0 && (size_t)n < sizeof file && access(file, F_OK) == 0) {
             add_file(w, file, folders);
             return;
@@ -207,8 +207,8 @@ static void print_line(const char *text, double seconds)
 
 static assay_status run_once(char **arguments, assay_error *error)
 {
-    static const char *const ends[] = {"all right", "wrong", "not run", "a file", "no device",
-                                       "nothing counted"};
+    static const char *const ends[] = {"all right", "wrong",     "not run",
+                                       "a file",    "no device", "nothing counted"};
     char text[64];
     pid_t child;
     int ended = 0;
