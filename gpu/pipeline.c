@@ -171,6 +171,25 @@ static assay_status create_layout(assay_device *device, const assay__pipeline_sp
     return ASSAY_OK;
 }
 
+// NVIDIA's driver 580 takes a pipeline for one that it made before when their SPIR-V is the same,
+// and forgets that this one is dispatched with a base: the groups of the first part run again and
+// again. Another version of the tool that wrote the module (word 2) makes it another module.
+static assay_status create_module(assay_device *device, const assay__pipeline_spec *spec,
+                                  VkShaderModule *module, assay_error *error)
+{
+    uint32_t *words = malloc(spec->word_count * sizeof *words);
+    if (!words)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for a module");
+    memcpy(words, spec->words, spec->word_count * sizeof *words);
+    words[2] ^= spec->in_parts;
+    VkShaderModuleCreateInfo code = {.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO,
+                                     .codeSize = spec->word_count * sizeof *words,
+                                     .pCode = words};
+    VkResult result = vkCreateShaderModule(device->handle, &code, NULL, module);
+    free(words);
+    return result == VK_SUCCESS ? ASSAY_OK : assay__vk_fail(error, result, "vkCreateShaderModule");
+}
+
 static assay_status create_pipeline(assay_device *device, const assay__pipeline_spec *spec,
                                     assay__pipeline *pipeline, assay_error *error)
 {
@@ -184,10 +203,7 @@ static assay_status create_pipeline(assay_device *device, const assay__pipeline_
     }
     VkSpecializationInfo constants = {(uint32_t)spec->constant_count, map,
                                       (size_t)spec->constant_count * 4, bits};
-    VkShaderModuleCreateInfo code = {.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO,
-                                     .codeSize = spec->word_count * 4,
-                                     .pCode = spec->words};
-    ASSAY__TRY_VK(vkCreateShaderModule(device->handle, &code, NULL, &module));
+    ASSAY_TRY(create_module(device, spec, &module, error));
     VkPipelineShaderStageRequiredSubgroupSizeCreateInfo subgroup = {
         .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_REQUIRED_SUBGROUP_SIZE_CREATE_INFO,
         .requiredSubgroupSize = spec->subgroup};

@@ -12,11 +12,12 @@ caught() {
 for r in json.load(open("said.json"))["results"]: print(r["verdict"], *r["caught"], r["reason"])' | sed "s#$SOURCE/##g"
 }
 case='relu/n2c5h9w17/-/he/1'
-for row in tile_tail:repeat,order,subgroups no_barrier:repeat,order,subgroups \
+# What lies in uninitialised memory is luck: nobody knows whether tile_tail passes without its sanitizer.
+for row in tile_tail: no_barrier:repeat,order,subgroups \
   two_writers:shared,repeat,subgroups between_groups:shared,repeat,subgroups; do
   fault=$SOURCE/tests/sanitizers/${row%:*}.comp
   echo "-- ${row%:*}"
-  caught "$fault" "$case" --validate core,sync,gpu --sanitize "${row#*:}"
+  [ -z "${row#*:}" ] || caught "$fault" "$case" --validate core,sync,gpu --sanitize "${row#*:}"
   caught "$fault" "$case" --validate none
   sed 's/^#version 450$/&\n#define RIGHT/' "$fault" >twin.comp
   caught twin.comp 'relu/n2c5h9w17/-/{i2,he,index,twins}/1'

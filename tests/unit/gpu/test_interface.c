@@ -438,7 +438,7 @@ static const struct {
 } pass_mistakes[] = {
     {"shader: helper.comp",               "shader: missing.comp",                          0,  "missing.comp does not compile"     },
     {"shader: helper.comp",               "shader: helper.txt",                            11, "is no X.comp and no X.spv"         },
-    {"    shader: helper.comp\n",         "",                                              0,  "passes.spv cannot be read"         },
+    {"    shader: helper.comp\n",         "",                                              0,  "passes.spv and no .comp"           },
     {"    defines: [TWICE]\n",            "",                                              12, "the shader has no set 0, binding 4"},
     {"    defines: [TWICE]\n",            "    defines: [TWICE]\n    entry: other\n",      0,
      "no compute entry point \"other\""                                                                                            },
