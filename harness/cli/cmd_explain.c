@@ -10,6 +10,7 @@ typedef struct request {
     const char *shader, *suite, *device;
     double timeout;
     bool json;
+    cli_list definitions, folders;                        // for .comp, as with `check`
     char kernel[64], precision[8], layout[8], number[16]; // taken from the CHECK, "" where absent
     char case_text[ASSAY_CASE_MAX];
 } request;
@@ -56,6 +57,8 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
     assay_caselist cases = {0};
     char number[16];
     int device = 0;
+    kernels.compile = (assay_compile_options){r->definitions.item, r->definitions.count,
+                                              r->folders.item, r->folders.count};
     char *pattern = r->case_text;
     assay_status status = ASSAY_OK;
     if (count > 0)
@@ -95,15 +98,18 @@ int cmd_explain(int argc, char **argv)
 {
     request r = {0};
     const cli_option options[] = {
-        {"shader",  0,   CLI_TEXT,    "X.comp|DIR", "a shader that is not part of assay",             &r.shader,
-         NULL                                                                                                         },
-        {"suite",   's', CLI_TEXT,    "NAME|FILE",  "where a failing case is looked for (smoke)",
-         &r.suite,                                                                                                NULL},
-        {"device",  'd', CLI_TEXT,    "D",          "number, uuid:..., type:cpu or part of the name", &r.device,
-         NULL                                                                                                         },
-        {"timeout", 0,   CLI_SECONDS, "S",          "end the explanation after this time (120)",      &r.timeout,
-         NULL                                                                                                         },
-        {"json",    0,   CLI_FLAG,    NULL,         "one JSON object",                                &r.json,    NULL},
+        {"shader",  0,   CLI_TEXT,    "X.comp|DIR",   "a shader that is not part of assay",             &r.shader,
+         NULL                                                                                                               },
+        {"suite",   's', CLI_TEXT,    "NAME|FILE",    "where a failing case is looked for (smoke)",
+         &r.suite,                                                                                                      NULL},
+        {"device",  'd', CLI_TEXT,    "D",            "number, uuid:..., type:cpu or part of the name", &r.device,
+         NULL                                                                                                               },
+        {"timeout", 0,   CLI_SECONDS, "S",            "end the explanation after this time (120)",      &r.timeout,
+         NULL                                                                                                               },
+        {"define",  'D', CLI_LIST,    "NAME[=VALUE]", "define a macro for every .comp",                 &r.definitions,
+         NULL                                                                                                               },
+        {"include", 'I', CLI_LIST,    "DIR",          "look up #include there, too",                    &r.folders,     NULL},
+        {"json",    0,   CLI_FLAG,    NULL,           "one JSON object",                                &r.json,        NULL},
     };
     const cli_command command = {
         .usage = "explain [CHECK] [options]",

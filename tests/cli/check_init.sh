@@ -51,7 +51,8 @@ E
 run assay check macro.comp 'relu/n1c4h4w4/-/i1/1' --quiet
 assay check macro.comp 'relu/n1c4h4w4/-/i1/1' --quiet -D ELEMENT=float -D 'at(b,i)=b[i]' -I parts -D NOTHING=0.0 2>/dev/null
 assay check macro.comp 'relu/n1c4h4w4/-/i1/1' --quiet -D ELEMENT=float -D 'at(b,i)=b[i]' -I parts -D NOTHING=1.0 2>/dev/null |
-  grep ^reproduce
+  grep -E '^(reproduce|explain)' | tee lines
+sed -n 's/^explain: //p' lines | sh | grep -c 'likely causes'
 
 echo "== watching"
 # wait_for N: until the N-th verdict is there, or a minute has gone.
