@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/compare.h"
 
+#include "harness/accept.h"
 #include "harness/engine_outputs.h"
+#include "harness/explain/explain_internal.h"
 #include "harness/judge.h"
 #include "harness/parallel.h"
 #include "harness/subject.h"
@@ -74,6 +76,35 @@ static assay_status check_storage(const assay_compare_options *o, const assay_ca
     return ASSAY_OK;
 }
 
+// The strongest pattern in the wrong elements, behind the reason.
+static assay_status add_pattern(const assay_subject *subject, const float *values,
+                                assay_result *result, assay_error *error)
+{
+    const assay_reference *ref = &subject->reference;
+    assay_contract contract = subject->contract;
+    assay_explanation *patterns = calloc(1, sizeof *patterns);
+    uint8_t *wrong = calloc((size_t)ref->count, 1);
+    assay_status status = patterns && wrong ? ASSAY_OK
+                                            : assay_fail(error, ASSAY_MEMORY,
+                                                         "out of memory for %s", subject->c->text);
+    if (subject->c->problem.op->output_role == ASSAY_ROLE_PIXELS)
+        contract.storage = ASSAY_STORAGE_RGBA8;
+    for (int64_t i = 0; i < ref->count && status == ASSAY_OK; i++)
+        wrong[i] = !assay_accept(values[i], ref->value[i], ref->bound[i], ref->nan_allowed[i] != 0,
+                                 &contract);
+    if (status == ASSAY_OK)
+        status = assay__stratify(patterns, &subject->c->problem, wrong, error);
+    size_t used = strlen(result->reason);
+    const assay_stratum *first = patterns ? patterns->stratum : NULL;
+    if (status == ASSAY_OK && patterns->stratum_count > 0)
+        snprintf(result->reason + used, sizeof result->reason - used,
+                 "; wrong above all: %s (%" PRId64 " of %" PRId64 ", p = %.1g)", first->text,
+                 first->wrong, first->elements, first->p);
+    free(patterns);
+    free(wrong);
+    return status;
+}
+
 static assay_status judge(const assay_compare_options *o, const assay_subject *subject,
                           const float *values, assay_result *result, assay_error *error)
 {
@@ -88,7 +119,9 @@ static assay_status judge(const assay_compare_options *o, const assay_subject *s
     };
     *result->output_hash =
         (int64_t)XXH3_64bits(values, (size_t)subject->reference.count * sizeof(float));
-    return assay_judge(&evidence, result, error);
+    ASSAY_TRY(assay_judge(&evidence, result, error));
+    return *result->verdict == ASSAY_VERDICT_FAIL ? add_pattern(subject, values, result, error)
+                                                  : ASSAY_OK;
 }
 
 static void compare_one(void *context, int i)

@@ -91,7 +91,7 @@ static assay_subject *subject_for(batch *b, const assay_check *check,
                                   const assay_contract *contract)
 {
     assay_subject wanted = {.c = check->c, .vector = check->vector, .contract = *contract};
-    assay_subject_take_storages(&wanted, assay_kernel_get_info(check->kernel));
+    assay_subject_take_inputs(&wanted, assay_kernel_get_info(check->kernel));
     for (int i = b->subject_count; i-- > 0 && b->subjects[i].c == check->c;)
         if (b->subjects[i].vector == check->vector &&
             assay_contract_equal(&b->subjects[i].contract, contract) &&

@@ -20,7 +20,7 @@ static bool needs_rounding(const assay_subject *s, int i)
            s->c->problem.op->inputs[i].role != ASSAY_ROLE_PIXELS;
 }
 
-void assay_subject_take_storages(assay_subject *subject, const assay_kernel_info *info)
+void assay_subject_take_inputs(assay_subject *subject, const assay_kernel_info *info)
 {
     for (int i = 0; i < ASSAY_INPUTS_MAX; i++) {
         assay_storage storage = assay_kernel_storage(info, i);

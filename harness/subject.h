@@ -27,7 +27,7 @@ typedef struct assay_subject {
 
 // What the kernel decides of its inputs, their storages and what it assumes, beside a contract that
 // is set.
-void assay_subject_take_storages(assay_subject *subject, const assay_kernel_info *info);
+void assay_subject_take_inputs(assay_subject *subject, const assay_kernel_info *info);
 
 // Whether two subjects of one case, vector and contract have the same inputs.
 bool assay_subject_same_inputs(const assay_subject *a, const assay_subject *b);

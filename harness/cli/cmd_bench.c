@@ -67,7 +67,7 @@ static assay_status time_check(bench_run *b, const assay_check *check, assay_err
     assay_timing timing;
     assay_subject subject = {.c = check->c, .contract = assay_contract_default()};
     subject.contract.storage = assay_kernel_storage(info, ASSAY_INPUTS_MAX);
-    assay_subject_take_storages(&subject, info);
+    assay_subject_take_inputs(&subject, info);
     assay_status status = assay_subject_fill(&subject);
     if (status != ASSAY_OK)
         *error = subject.error;

@@ -95,7 +95,7 @@ static bool prepare(const assay__workbench *bench, assay__specimen *s, assay__tr
         return false;
     s->subject.c = &s->c;
     s->subject.contract = bench->contract;
-    assay_subject_take_storages(&s->subject, bench->info);
+    assay_subject_take_inputs(&s->subject, bench->info);
     assay_subject_prepare(&s->subject);
     if (s->subject.status != ASSAY_OK ||
         assay__trial_create(&s->c.problem, trial, &error) != ASSAY_OK)

@@ -30,6 +30,9 @@ assay compare f.h5 bad.npz --quiet 2>&1 | verdicts
 spoil 'out[first][1, 4, 6, 8] = numpy.nan'
 assay compare f.h5 bad.npz --quiet 2>&1 | verdicts
 
+spoil 'out[first][:, :, :, 8] += 1'
+assay compare f.h5 bad.npz --quiet 2>&1 | verdicts
+
 echo "== f16"
 run assay fixture make 'relu/n2c5h7w9/-/he/1' -o f.h5 --npz f.npz --precision f16s
 engine
