@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules of anybody's: spirv-val and reflection must survive whatever is in the file.
-#include "gpu/module.h"
+// Any bytes as a module: validation, reflection, and the draft of a manifest, which follows its
+// instructions.
+#include "gpu/draft.h"
+#include "reference/operator.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    assay__module module = {0};
+    const assay_compile_options none = {0};
     assay_error error = {0};
-    if (assay__module_create(data, size, "fuzz.spv", "main", &module, &error) == ASSAY_OK)
-        assay__module_destroy(&module);
+    char path[64], *text = NULL;
+    snprintf(path, sizeof path, "/tmp/assay-fuzz-%ld.spv", (long)getpid());
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(bytes, 1, size, file) != size || fclose(file) != 0)
+        abort();
+    assay_status status =
+        assay_manifest_draft(path, assay_operator_find("conv2d"), &none, &text, &error);
+    if ((status == ASSAY_OK) != (text != NULL) || (status != ASSAY_OK && !error.message[0]))
+        abort();
+    free(text);
+    unlink(path);
     return 0;
 }
