@@ -266,12 +266,6 @@ static assay_status write_draft(draft *d, const char *path, char **text, assay_e
     return status;
 }
 
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t n = strlen(name), e = strlen(ending);
-    return n > e && strcmp(name + n - e, ending) == 0;
-}
-
 assay_status assay_manifest_draft(const char *path, const assay_operator *op,
                                   const assay_compile_options *options, char **text,
                                   assay_error *error)
@@ -282,11 +276,11 @@ assay_status assay_manifest_draft(const char *path, const assay_operator *op,
     assay__module module = {0};
     draft d = {.module = &module, .op = op};
     *text = NULL;
-    if (!has_ending(path, ".spv") && !has_ending(path, ".comp"))
+    if (!assay__has_ending(path, ".spv") && !assay__has_ending(path, ".comp"))
         return assay_fail(error, ASSAY_USAGE, "%s: a manifest is drafted for X.spv or X.comp",
                           path);
     assay_status status;
-    if (has_ending(path, ".spv")) {
+    if (assay__has_ending(path, ".spv")) {
         status = assay__file_read(path, &file, &bytes, error);
         words = file;
     } else {

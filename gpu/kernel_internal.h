@@ -146,6 +146,9 @@ ASSAY_CHECKED assay_status assay__modules_load(const assay__manifest *manifest, 
 // neither.
 bool assay__manifest_source(const char *path, char *file, size_t size);
 
+// Whether a name ends so, and is longer (load.c).
+bool assay__has_ending(const char *name, const char *ending);
+
 // A whole file; free(*data) (load.c).
 ASSAY_CHECKED assay_status assay__file_read(const char *path, char **data, size_t *size,
                                             assay_error *error);

@@ -11,6 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool assay__has_ending(const char *name, const char *ending)
+{
+    size_t n = strlen(name), e = strlen(ending);
+    return n > e && strcmp(name + n - e, ending) == 0;
+}
+
 assay_status assay__file_read(const char *path, char **data, size_t *size, assay_error *error)
 {
     FILE *file = fopen(path, "rb");
@@ -39,12 +45,6 @@ assay_status assay__file_read(const char *path, char **data, size_t *size, assay
         *data = NULL;
     }
     return status;
-}
-
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t n = strlen(name), e = strlen(ending);
-    return n > e && strcmp(name + n - e, ending) == 0;
 }
 
 // X.yaml for X.comp, if it is there.
@@ -109,15 +109,15 @@ static assay_status load_pair(assay_kernels *kernels, const char *stem, assay_er
 
 static int is_kernel(const struct dirent *entry)
 {
-    return has_ending(entry->d_name, ".comp") || has_ending(entry->d_name, ".yaml");
+    return assay__has_ending(entry->d_name, ".comp") || assay__has_ending(entry->d_name, ".yaml");
 }
 
 static assay_status load_file(assay_kernels *kernels, const char *path, assay_error *error)
 {
     char stem[4096];
-    if (has_ending(path, ".comp"))
+    if (assay__has_ending(path, ".comp"))
         return load_comp(kernels, path, error);
-    if (!has_ending(path, ".yaml") && !has_ending(path, ".spv"))
+    if (!assay__has_ending(path, ".yaml") && !assay__has_ending(path, ".spv"))
         return assay_fail(
             error, ASSAY_USAGE,
             "%s: kernels are X.comp, X.yaml beside X.spv or X.comp, or a folder of them", path);
@@ -139,7 +139,7 @@ static bool peek(const char *path, assay__manifest *manifest)
     assay_status status = ASSAY_OK;
     text = source;
     length = size;
-    if (has_ending(path, ".comp"))
+    if (assay__has_ending(path, ".comp"))
         status = assay__manifest_head(path, source, size, &text, &length, &line, &none);
     if (status == ASSAY_OK)
         status = assay__manifest_create(path, text, length, line, manifest, &none);
@@ -153,7 +153,7 @@ static bool is_described(const char *path)
     char *source, yaml[4096];
     size_t size;
     assay_error none = {0};
-    if (!has_ending(path, ".comp") || !yaml_beside(path, yaml, sizeof yaml) ||
+    if (!assay__has_ending(path, ".comp") || !yaml_beside(path, yaml, sizeof yaml) ||
         assay__file_read(path, &source, &size, &none) != ASSAY_OK)
         return false;
     bool head = has_head(source, size);

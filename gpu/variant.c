@@ -20,12 +20,6 @@ typedef struct source {
     char file[4096];
 } source;
 
-static bool has_ending(const char *name, const char *ending)
-{
-    size_t n = strlen(name), e = strlen(ending);
-    return n > e && strcmp(name + n - e, ending) == 0;
-}
-
 static bool same_text(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -64,7 +58,7 @@ static source source_of(const assay__manifest *manifest, const char *path, unsig
 bool assay__manifest_source(const char *path, char *file, size_t size)
 {
     static const char *const endings[] = {".spv", ".comp"};
-    if (!has_ending(path, ".yaml"))
+    if (!assay__has_ending(path, ".yaml"))
         return false;
     for (int i = 0; i < 2; i++) {
         snprintf(file, size, "%.*s%s", (int)strlen(path) - 5, path, endings[i]);
@@ -124,12 +118,12 @@ static assay_status make(const source *s, const assay__manifest *manifest,
     size_t bytes = own_bytes;
     assay_status status;
     snprintf(path, sizeof path, "passes[%u].shader", pass);
-    if (s->shader && has_ending(s->shader, ".spv")) {
+    if (s->shader && assay__has_ending(s->shader, ".spv")) {
         status = refuse_defines(s, manifest, pass, error);
         if (status == ASSAY_OK)
             status = assay__file_read(s->file, &file, &bytes, error);
         words = file;
-    } else if (s->shader && !has_ending(s->shader, ".comp")) {
+    } else if (s->shader && !assay__has_ending(s->shader, ".comp")) {
         return assay__manifest_fail(manifest, error, path, "\"%.80s\" is no X.comp and no X.spv",
                                     s->shader);
     } else if (!s->shader && own_words) {
