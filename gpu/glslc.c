@@ -150,15 +150,32 @@ static char *join(const char *option, const char *text)
     return argument;
 }
 
+// Engines that put a text of their own before their shaders leave the version to it.
+static bool says_version(const char *file)
+{
+    char line[256];
+    bool found = false, whole = true; // whole: a line begins here
+    FILE *source = fopen(file, "r");
+    while (source && !found && fgets(line, sizeof line, source)) {
+        const char *at = line + strspn(line, " \t");
+        found = whole && *at == '#' && strncmp(at + 1 + strspn(at + 1, " \t"), "version", 7) == 0;
+        whole = strchr(line, '\n') != NULL;
+    }
+    if (!source)
+        return true; // glslc will say that it cannot be read
+    fclose(source);
+    return found;
+}
+
 assay_status assay__glslc(const char *file, const assay_compile_options *options, void **words,
                           size_t *bytes, assay_error *error)
 {
     // posix_spawn takes char *, though it changes nothing
     static char name[] = "glslc", optimise[] = "-O", names[] = "-g";
     static char target[] = "--target-env=vulkan1.1", stage[] = "-fshader-stage=compute";
-    static char output[] = "-o", to_stdout[] = "-";
-    char *fixed[] = {name, optimise, names, target, stage, output, to_stdout};
-    int first = (int)(sizeof fixed / sizeof *fixed);
+    static char output[] = "-o", to_stdout[] = "-", version[] = "-std=450";
+    char *fixed[] = {name, optimise, names, target, stage, output, to_stdout, version};
+    int first = (int)(sizeof fixed / sizeof *fixed) - says_version(file);
     int count = options->definition_count + options->folder_count + 1; // the last is the file
     char **arguments = calloc((size_t)(first + count) + 1, sizeof *arguments);
     stream streams[2] = {{.fd = -1}, {.fd = -1}};
@@ -166,7 +183,7 @@ assay_status assay__glslc(const char *file, const assay_compile_options *options
     *words = NULL;
     *bytes = 0;
     if (whole)
-        memcpy(arguments, fixed, sizeof fixed);
+        memcpy(arguments, fixed, (size_t)first * sizeof *fixed);
     for (int i = 0; i < count && whole; i++) {
         int folder = i - options->definition_count;
         char *argument = folder < 0 ? join("-D", options->definitions[i])
