@@ -94,6 +94,17 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
     return status;
 }
 
+// How the same explanation is asked for, but for the check.
+static const char *compose_command(const request *r, char *text, size_t size)
+{
+    snprintf(text, size, "assay explain");
+    if (r->shader)
+        cli_append_words(text, size, "--shader", &(cli_list){{r->shader}, 1});
+    cli_append_words(text, size, "-D", &r->definitions);
+    cli_append_words(text, size, "-I", &r->folders);
+    return text;
+}
+
 int cmd_explain(int argc, char **argv)
 {
     request r = {0};
@@ -125,6 +136,7 @@ int cmd_explain(int argc, char **argv)
         .most = 1,
     };
     assay_error error = {0};
+    char again[1024];
     int count, code;
     if (cli_parse(&command, argc, argv, &count, &code) == CLI_EXIT)
         return code;
@@ -134,7 +146,7 @@ int cmd_explain(int argc, char **argv)
     if (status == ASSAY_OK && r.json)
         cli_explanation_json(stdout, explanation, r.shader);
     else if (status == ASSAY_OK)
-        cli_explanation_text(stdout, explanation, r.shader);
+        cli_explanation_text(stdout, explanation, compose_command(&r, again, sizeof again));
     code = status != ASSAY_OK ? cli_fail(&error) : explanation->fails ? 1 : 0;
     free(explanation);
     return code;

@@ -7,8 +7,9 @@
 
 #include <stdio.h>
 
-// `shader` is the path that was given with --shader, or NULL.
-void cli_explanation_text(FILE *out, const assay_explanation *explanation, const char *shader);
+// `command` is how the command began that explained it; `shader` the path that was given with
+// --shader, or NULL.
+void cli_explanation_text(FILE *out, const assay_explanation *explanation, const char *command);
 void cli_explanation_json(FILE *out, const assay_explanation *explanation, const char *shader);
 
 #endif

@@ -1,30 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/cli/explanation.h"
 
+#include "harness/cli/reporting.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-static void put_quoted(FILE *out, const char *text)
-{
-    fputc('\'', out);
-    for (; *text; text++)
-        if (*text == '\'')
-            fputs("'\\''", out);
-        else
-            fputc(*text, out);
-    fputc('\'', out);
-}
-
-static void put_command(FILE *out, const char *check, const char *shader)
-{
-    fputs("assay explain ", out);
-    if (shader) {
-        fputs("--shader ", out);
-        put_quoted(out, shader);
-        fputc(' ', out);
-    }
-    put_quoted(out, check);
-}
 
 // The words of a p-value that may be too small for a number.
 static void put_p(FILE *out, double p)
@@ -35,7 +15,7 @@ static void put_p(FILE *out, double p)
         fprintf(out, "p = %.1g", p);
 }
 
-void cli_explanation_text(FILE *out, const assay_explanation *e, const char *shader)
+void cli_explanation_text(FILE *out, const assay_explanation *e, const char *command)
 {
     if (!e->fails) {
         fprintf(out,
@@ -72,9 +52,10 @@ void cli_explanation_text(FILE *out, const assay_explanation *e, const char *sha
                 e->shrunk_reason);
     if (e->interrupted[0])
         fprintf(out, "\nthe explanation is not whole: %s\n", e->interrupted);
-    fprintf(out, "\n%d runs of the kernel, %.1f s\nreproduce: ", e->runs, e->seconds);
-    put_command(out, e->shrunk[0] ? e->shrunk : e->check, shader);
-    fputc('\n', out);
+    fprintf(out, "\n%d runs of the kernel, %.1f s\n", e->runs, e->seconds);
+    char check[ASSAY_TEXT + 16];
+    cli_quote(check, sizeof check, e->shrunk[0] ? e->shrunk : e->check);
+    fprintf(out, "reproduce: %s %s\n", command, check);
 }
 
 static void put_string(FILE *out, const char *text)

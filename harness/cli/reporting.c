@@ -60,3 +60,13 @@ void cli_quote(char *out, size_t size, const char *text)
     out[used++] = '\'';
     out[used] = '\0';
 }
+
+void cli_append_words(char *command, size_t size, const char *option, const cli_list *list)
+{
+    for (int i = 0; i < list->count; i++) {
+        char word[300];
+        size_t used = strlen(command);
+        cli_quote(word, sizeof word, list->item[i]);
+        snprintf(command + used, size - used, " %s %s", option, word);
+    }
+}

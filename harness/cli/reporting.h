@@ -31,4 +31,7 @@ ASSAY_CHECKED assay_status cli_report(const cli_reporting *reporting, const assa
 // 'text' as one word of a shell.
 void cli_quote(char *out, size_t size, const char *text);
 
+// Appends to a command what a list option was given: " -D 'A=1' -D 'B'".
+void cli_append_words(char *command, size_t size, const char *option, const cli_list *list);
+
 #endif

@@ -27,25 +27,14 @@ static void show_progress(void *context, size_t done, size_t total, const assay_
         fprintf(stderr, "\r%32s\r", "");
 }
 
-// " -D 'A=1' -D 'B'"
-static void append_list(char *text, size_t size, const char *option, const cli_list *list)
-{
-    for (int i = 0; i < list->count; i++) {
-        char word[300];
-        size_t used = strlen(text);
-        cli_quote(word, sizeof word, list->item[i]);
-        snprintf(text + used, size - used, " %s %s", option, word);
-    }
-}
-
 static void compose_reproduce(const cli_verification *v, int device, assay_lab *lab)
 {
     char path[256];
     if (v->shader) {
         cli_quote(path, sizeof path, v->shader);
         snprintf(lab->command, sizeof lab->command, "assay check %s", path);
-        append_list(lab->command, sizeof lab->command, "-D", &v->definitions);
-        append_list(lab->command, sizeof lab->command, "-I", &v->folders);
+        cli_append_words(lab->command, sizeof lab->command, "-D", &v->definitions);
+        cli_append_words(lab->command, sizeof lab->command, "-I", &v->folders);
         size_t used = strlen(lab->command);
         snprintf(lab->command + used, sizeof lab->command - used, " --device %d", device);
     } else {
