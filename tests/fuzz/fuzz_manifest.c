@@ -41,17 +41,31 @@ static void make_maps(const assay_kernel *kernel, assay_error *error)
     }
 }
 
+// A module of plain buffers, which every pass runs: what a manifest says is held against it.
+static assay__module *make_module(void)
+{
+    assay__module *module = calloc(1, sizeof *module);
+    if (!module)
+        abort();
+    for (int axis = 0; axis < 3; axis++) {
+        module->local[axis] = 1;
+        module->local_constant[axis] = -1;
+    }
+    for (uint32_t i = 0; i < 8; i++) {
+        assay__module_binding *b = &module->binding[module->binding_count++];
+        *b = (assay__module_binding){.binding = i, .kind = ASSAY__STORAGE_BUFFER};
+    }
+    return module;
+}
+
 static void resolve(assay__manifest *manifest, assay_error *error)
 {
-    assay_kernel *kernel = calloc(1, sizeof *kernel);
-    if (!kernel) {
-        assay__manifest_destroy(manifest);
+    assay_kernel *kernel;
+    assay__modules modules = {.item = {make_module()}, .count = 1};
+    if (assay__kernel_create(manifest, &modules, ASSAY_F32, ASSAY_NC4HW4, &kernel, error) !=
+        ASSAY_OK)
         return;
-    }
-    kernel->manifest = *manifest;
-    kernel->info.layout = ASSAY_NC4HW4;
-    if (assay__kernel_resolve(kernel, error) == ASSAY_OK)
-        make_maps(kernel, error);
+    make_maps(kernel, error);
     assay__kernel_destroy(kernel);
 }
 
