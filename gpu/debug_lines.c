@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER_WORDS 5
-
 static const char *text_of(const assay__module *module, uint32_t id, uint32_t operation)
 {
     const uint32_t *word;
-    for (size_t i = HEADER_WORDS; (word = assay__spirv_at(module, i)); i += *word >> 16)
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(module, i)); i += *word >> 16)
         if ((*word & 0xFFFF) == operation && word[1] == id)
             return (const char *)(word + 2);
     return "";
@@ -34,7 +32,7 @@ const char *assay__line_of(const assay__module *module, size_t offset, char *buf
 {
     const uint32_t *word;
     uint32_t file = 0, line = 0;
-    for (size_t i = HEADER_WORDS; i < offset && (word = assay__spirv_at(module, i));
+    for (size_t i = ASSAY__SPIRV_FIRST; i < offset && (word = assay__spirv_at(module, i));
          i += *word >> 16) {
         uint32_t operation = *word & 0xFFFF;
         if (operation == SpvOpLine) {
@@ -66,7 +64,8 @@ size_t assay__first_read(const assay__module *module, uint32_t variable)
     if (!part || variable >= bound)
         goto done;
     part[variable] = true;
-    for (size_t i = HEADER_WORDS; !found && (word = assay__spirv_at(module, i)); i += *word >> 16) {
+    for (size_t i = ASSAY__SPIRV_FIRST; !found && (word = assay__spirv_at(module, i));
+         i += *word >> 16) {
         uint32_t operation = *word & 0xFFFF, length = *word >> 16;
         bool chain = operation == SpvOpAccessChain || operation == SpvOpInBoundsAccessChain ||
                      operation == SpvOpCopyObject;

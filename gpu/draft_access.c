@@ -85,13 +85,10 @@ assay_status assay__module_written(const assay__module *module, bool written[ASS
     t.binding = calloc((size_t)t.bound + 1, sizeof *t.binding);
     t.decorated = calloc((size_t)t.bound + 1, 1);
     bool whole = t.root && t.set && t.binding && t.decorated;
-    for (size_t i = 5; whole && i < module->word_count;) {
-        uint32_t length = module->words[i] >> 16;
-        if (length == 0 || i + length > module->word_count)
-            break;
-        look_at(&t, module->words + i, length, written);
-        i += length;
-    }
+    const uint32_t *word;
+    for (size_t i = ASSAY__SPIRV_FIRST; whole && (word = assay__spirv_at(module, i));
+         i += *word >> 16)
+        look_at(&t, word, *word >> 16, written);
     free(t.root);
     free(t.set);
     free(t.binding);

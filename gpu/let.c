@@ -55,7 +55,7 @@ static assay_status resolve_value(assay__resolver *r, unsigned i, const char *pa
                                             data->let[j].name);
     assay__expression_destroy(*expression);
     *expression = NULL;
-    return assay__resolve_expression(r, path, data->let[i].value, false, expression);
+    return assay__resolve_expression(r, path, data->let[i].value, ASSAY__NAMES_PLAIN, expression);
 }
 
 assay_status assay__resolve_lets(assay__resolver *r)

@@ -95,7 +95,7 @@ static spv_result_t look_at(void *context, const spv_parsed_instruction_t *instr
 
 size_t assay__module_result(const assay__module *module, uint32_t id)
 {
-    search s = {.id = id, .at = 5};
+    search s = {.id = id, .at = ASSAY__SPIRV_FIRST};
     spv_context context = spvContextCreate(SPV_ENV_VULKAN_1_3);
     if (context)
         spvBinaryParse(context, &s, module->words, module->word_count, NULL, look_at, NULL);
@@ -103,11 +103,13 @@ size_t assay__module_result(const assay__module *module, uint32_t id)
     return s.found;
 }
 
-// Of the instructions of a valid module, the next one from `at` on; 0 behind the last.
-static size_t next_instruction(const assay__module *module, size_t at)
+const uint32_t *assay__spirv_at(const assay__module *module, size_t offset)
 {
-    uint32_t length = module->words[at] >> 16;
-    return length > 0 && at + length < module->word_count ? at + length : 0;
+    const uint32_t *word = module->words + offset;
+    if (offset >= module->word_count || *word >> 16 == 0 ||
+        *word >> 16 > module->word_count - offset)
+        return NULL;
+    return word;
 }
 
 extern inline void SpvHasResultAndType(SpvOp opcode, bool *hasResult, bool *hasResultType);
@@ -116,8 +118,8 @@ extern inline void SpvHasResultAndType(SpvOp opcode, bool *hasResult, bool *hasR
 // glslang says it of gl_SubgroupSize and the like.
 static void mark_integers(const assay__module *module, uint8_t *integer, uint32_t bound)
 {
-    for (size_t i = 5; i; i = next_instruction(module, i)) {
-        const uint32_t *word = module->words + i;
+    const uint32_t *word;
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(module, i)); i += *word >> 16) {
         uint32_t length = word[0] >> 16, operation = word[0] & 0xFFFF;
         bool result = false, type = false;
         SpvHasResultAndType((SpvOp)operation, &result, &type);
@@ -145,8 +147,8 @@ static assay_status find_relaxed_precision(assay__module *module, const char *fi
     if (!integer)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for %s", file);
     mark_integers(module, integer, bound);
-    for (size_t i = 5; i; i = next_instruction(module, i)) {
-        const uint32_t *word = module->words + i;
+    const uint32_t *word;
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(module, i)); i += *word >> 16) {
         uint32_t length = word[0] >> 16, operation = word[0] & 0xFFFF;
         if (operation == SpvOpDecorate && length >= 3 && word[2] == SpvDecorationRelaxedPrecision &&
             (word[1] >= bound || !integer[word[1]])) {
@@ -166,8 +168,9 @@ static assay_status find_relaxed_precision(assay__module *module, const char *fi
 // Whether texels come by coordinates of a sampler, or an image is asked for its size.
 static bool asks_size(const assay__module *module)
 {
-    for (size_t i = 5; i; i = next_instruction(module, i)) {
-        uint32_t operation = module->words[i] & 0xFFFF;
+    const uint32_t *word;
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(module, i)); i += *word >> 16) {
+        uint32_t operation = *word & 0xFFFF;
         if ((operation >= SpvOpImageSampleImplicitLod &&
              operation <= SpvOpImageSampleProjDrefExplicitLod) ||
             operation == SpvOpImageGather || operation == SpvOpImageDrefGather ||

@@ -135,6 +135,11 @@ void assay__module_destroy(assay__module *module);
 // Word offset of the instruction whose result an id is; 0 when there is none.
 size_t assay__module_result(const assay__module *module, uint32_t id);
 
+// Instruction at a word offset, or NULL behind the last. The first one stands at
+// ASSAY__SPIRV_FIRST.
+#define ASSAY__SPIRV_FIRST 5
+const uint32_t *assay__spirv_at(const assay__module *module, size_t offset);
+
 // Second half of assay__module_create: module->words are valid, module->entry is set (reflect.c).
 ASSAY_CHECKED assay_status assay__module_reflect(assay__module *module, const char *file,
                                                  assay_error *error);

@@ -191,7 +191,7 @@ static bool is_shared(const uint32_t *word)
 uint32_t assay__shared_id(const assay__module *module, int i)
 {
     const uint32_t *word;
-    for (size_t at = 5; (word = assay__spirv_at(module, at)); at += *word >> 16)
+    for (size_t at = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(module, at)); at += *word >> 16)
         if (is_shared(word) && i-- == 0)
             return word[2];
     return 0;

@@ -5,17 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADER_WORDS 5
-
-const uint32_t *assay__spirv_at(const assay__module *module, size_t offset)
-{
-    const uint32_t *word = module->words + offset;
-    if (offset >= module->word_count || *word >> 16 == 0 ||
-        *word >> 16 > module->word_count - offset)
-        return NULL;
-    return word;
-}
-
 static void append(assay__words *words, const uint32_t *from, size_t count)
 {
     if (words->failed || count == 0)
@@ -62,7 +51,8 @@ static bool is_entry(const assay__module *module, const uint32_t *word)
 static void look_through(assay__edit *edit)
 {
     const uint32_t *word;
-    for (size_t i = HEADER_WORDS; (word = assay__spirv_at(edit->module, i)); i += *word >> 16) {
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(edit->module, i));
+         i += *word >> 16) {
         uint32_t operation = *word & 0xFFFF, id = declared(word);
         if (id > 0 && id < edit->bound)
             edit->defined[id] = i;
@@ -139,7 +129,7 @@ uint32_t assay__edit_constant(assay__edit *edit, uint32_t type, uint32_t bits)
 uint32_t assay__edit_builtin(const assay__edit *edit, uint32_t builtin)
 {
     const uint32_t *word;
-    for (size_t i = HEADER_WORDS; (word = assay__spirv_at(edit->module, i)); i += *word >> 16)
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(edit->module, i)); i += *word >> 16)
         if ((*word & 0xFFFF) == SpvOpDecorate && *word >> 16 == 4 &&
             word[2] == SpvDecorationBuiltIn && word[3] == builtin)
             return word[1];
@@ -202,8 +192,9 @@ assay_status assay__edit_write(const assay__edit *edit, uint32_t main, uint32_t 
 {
     assay__words out = {0};
     const uint32_t *word;
-    append(&out, edit->module->words, HEADER_WORDS);
-    for (size_t i = HEADER_WORDS; (word = assay__spirv_at(edit->module, i)); i += *word >> 16) {
+    append(&out, edit->module->words, ASSAY__SPIRV_FIRST);
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(edit->module, i));
+         i += *word >> 16) {
         if (i == edit->first_type)
             append(&out, edit->marks.at, edit->marks.count);
         if (i == edit->first_function)

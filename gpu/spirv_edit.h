@@ -28,8 +28,8 @@ typedef struct assay__edit {
     assay__words code;    // functions
     assay__words listed;  // further ids of the interface
     uint32_t replaced;    // a variable that `globals` declares otherwise, or 0: its old declaration
-                       // and its decorations go, and a pointer to a part of it is of the type
-    uint32_t part; // `part`
+                          // and its decorations go, and a pointer to a part of it is of the type
+    uint32_t part;        // `part`
 } assay__edit;
 
 // Starts an edit of a module, which must outlive it. ASSAY_MEMORY, or ASSAY_SPIRV for what is not
@@ -51,9 +51,6 @@ uint32_t assay__edit_constant(assay__edit *edit, uint32_t type, uint32_t bits);
 uint32_t assay__edit_builtin(const assay__edit *edit, uint32_t builtin);
 bool assay__edit_in_interface(const assay__edit *edit, uint32_t id);
 void assay__edit_list(assay__edit *edit, uint32_t id); // adds it to the interface
-
-// Instruction at a word offset, or NULL behind the last.
-const uint32_t *assay__spirv_at(const assay__module *module, size_t offset);
 
 // The new module: everything of the old one and what was added, with `main` as the entry point's
 // function. *words is released with free().

@@ -23,7 +23,8 @@ typedef struct comparison {
     int count;
 } comparison;
 
-bool assay_compare_precision(const char *precision, assay_contract *contract)
+assay_status assay_compare_precision(const char *precision, assay_contract *contract,
+                                     assay_error *error)
 {
     static const struct {
         const char *name;
@@ -39,9 +40,10 @@ bool assay_compare_precision(const char *precision, assay_contract *contract)
             continue;
         contract->storage = table[i].storage;
         contract->accumulator = table[i].accumulator;
-        return true;
+        return ASSAY_OK;
     }
-    return false;
+    return assay_fail(error, ASSAY_USAGE, "--precision: \"%.40s\"; there are f32, f16s and f16a",
+                      precision);
 }
 
 static void describe(const assay_compare_options *o, const assay_case *c, assay_result *result)

@@ -28,7 +28,9 @@ ASSAY_CHECKED assay_status assay_compare(const assay_compare_options *options,
                                          assay_result **results, size_t *count, char foreign[64],
                                          int *foreign_count, assay_error *error);
 
-// Storage and accumulator of a precision into a contract; false when there is no such precision.
-bool assay_compare_precision(const char *precision, assay_contract *contract);
+// Storage and accumulator of a precision into a contract; ASSAY_USAGE when there is no such
+// precision.
+ASSAY_CHECKED assay_status assay_compare_precision(const char *precision, assay_contract *contract,
+                                                   assay_error *error);
 
 #endif

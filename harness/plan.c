@@ -36,6 +36,14 @@ static bool selected(const assay_selection *selection, const assay_kernel_info *
            (!selection->layout || strcmp(selection->layout, assay_layout_name(info->layout)) == 0);
 }
 
+void assay_check_name(const assay_kernel_info *info, int device, const assay_case *c,
+                      char text[ASSAY_TEXT])
+{
+    snprintf(text, ASSAY_TEXT, "%.60s:%s:%s@%d %.160s", info->name,
+             assay_precision_name(info->precision), assay_layout_name(info->layout), device,
+             c->text);
+}
+
 // Twins are related by all inputs: one that is assumed has no twin's factor.
 static bool can_relate(const assay_kernel_info *info, const assay_case *c, char *reason,
                        size_t size)
@@ -63,9 +71,7 @@ static assay_status add_check(assay_plan *plan, const assay_selection *selection
     check->applies =
         assay_kernel_applies(kernel, &c->problem, check->reason, sizeof check->reason) &&
         can_relate(info, c, check->reason, sizeof check->reason);
-    snprintf(check->text, sizeof check->text, "%.60s:%s:%s@%d %.160s", info->name,
-             assay_precision_name(info->precision), assay_layout_name(info->layout),
-             selection->device, c->text);
+    assay_check_name(info, selection->device, c, check->text);
     return ASSAY_OK;
 }
 

@@ -44,6 +44,10 @@ ASSAY_CHECKED assay_status assay_plan_add(assay_plan *plan, const assay_selectio
 // Keeps shard i of n (1 <= i <= n): the cases are dealt out in turn, so a case stays whole.
 void assay_plan_shard(assay_plan *plan, int i, int n);
 
+// "conv2d_direct:f32:nchw@0 conv2d/..."
+void assay_check_name(const assay_kernel_info *info, int device, const assay_case *c,
+                      char text[ASSAY_TEXT]);
+
 // Fills the identity of the check's result: check, kernel, operator, precision, layout, case,
 // flops, bytes.
 void assay_check_describe(const assay_check *check, assay_result *result);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A contract from words, such as assay_contract_format prints them.
+// A contract from words: those that assay_contract_format prints behind the storage.
 #include "reference/contract.h"
 
 #include <stdio.h>

@@ -42,3 +42,13 @@ int assay_input_index(const assay_operator *op, const char *name)
             return i;
     return -1;
 }
+
+assay_kind assay_operator_kind(const assay_operator *op)
+{
+    if (op->kind != ASSAY_KIND_AUTO)
+        return op->kind;
+    for (int i = 0; i < op->input_count; i++)
+        if (op->inputs[i].role == ASSAY_ROLE_WEIGHTS)
+            return ASSAY_KIND_PRODUCTS;
+    return op->reduction ? ASSAY_KIND_MEAN : ASSAY_KIND_SELECT;
+}

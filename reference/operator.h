@@ -156,6 +156,9 @@ extern const int assay_operator_count;
 // NULL when there is none of that name.
 const assay_operator *assay_operator_find(const char *name);
 
+// What an operator does with its data, AUTO being settled.
+assay_kind assay_operator_kind(const assay_operator *op);
+
 // Index of an attribute by ONNX name, or -1; and of an input by tensor name, or -1.
 int assay_attribute_index(const assay_operator *op, const char *name);
 int assay_input_index(const assay_operator *op, const char *name);

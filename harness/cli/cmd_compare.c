@@ -31,9 +31,7 @@ static assay_status take_contract(const compare_options *o, assay_contract *cont
                                   assay_error *error)
 {
     *contract = assay_contract_default();
-    if (!assay_compare_precision(o->precision, contract))
-        return assay_fail(error, ASSAY_USAGE,
-                          "--precision: \"%.40s\"; there are f32, f16s and f16a", o->precision);
+    ASSAY_TRY(assay_compare_precision(o->precision, contract, error));
     return o->contract ? assay_contract_parse(o->contract, contract, error) : ASSAY_OK;
 }
 

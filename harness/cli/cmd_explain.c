@@ -35,16 +35,6 @@ static assay_status take_apart(const char *check, request *r, assay_error *error
     return ASSAY_OK;
 }
 
-static assay_status find_device(const char *selector, int *index, assay_error *error)
-{
-    assay_device_info *list = NULL;
-    int count = 0;
-    ASSAY_TRY(assay_device_list(&list, &count, error));
-    assay_status status = assay_device_select(list, count, selector, index, error);
-    free(list);
-    return status;
-}
-
 static const char *or_null(const char *text)
 {
     return *text ? text : NULL;
@@ -56,6 +46,7 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
     assay_kernels kernels = {0};
     assay_caselist cases = {0};
     char number[16];
+    assay_device_info info;
     int device = 0;
     kernels.compile = (assay_compile_options){r->definitions.item, r->definitions.count,
                                               r->folders.item, r->folders.count};
@@ -71,10 +62,10 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
     if (status == ASSAY_OK)
         status = cli_select_cases(r->suite, &pattern, count > 0, NULL, &cases, error);
     if (status == ASSAY_OK)
-        status = find_device(r->device      ? r->device
-                             : r->number[0] ? r->number
-                                            : getenv("ASSAY_DEVICE"),
-                             &device, error);
+        status = cli_find_device(r->device      ? r->device
+                                 : r->number[0] ? r->number
+                                                : getenv("ASSAY_DEVICE"),
+                                 &device, &info, error);
     snprintf(number, sizeof number, "%d", device);
     assay_explain_options options = {
         .kernels = &kernels,

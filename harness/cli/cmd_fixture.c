@@ -38,9 +38,7 @@ static assay_status make(const fixture_options *o, char **argv, int count, int *
     assay_fixture fixture = {0};
     assay_contract contract = assay_contract_default();
     (void)code;
-    if (!assay_compare_precision(o->precision, &contract))
-        return assay_fail(error, ASSAY_USAGE,
-                          "--precision: \"%.40s\"; there are f32, f16s and f16a", o->precision);
+    ASSAY_TRY(assay_compare_precision(o->precision, &contract, error));
     assay_status status =
         cli_select_cases(o->suite, argv, count, o->seed_given ? &o->seed : NULL, &cases, error);
     snprintf(fixture.origin, sizeof fixture.origin, "assay fixture make");

@@ -102,9 +102,8 @@ static assay_status list_checks(const assay_plan *plan)
     return ASSAY_OK;
 }
 
-// The device's number is part of each check's name: it is found before the child opens it.
-static assay_status find_device(const char *selector, int *index, assay_device_info *info,
-                                assay_error *error)
+assay_status cli_find_device(const char *selector, int *index, assay_device_info *info,
+                             assay_error *error)
 {
     assay_device_info *list = NULL;
     int count = 0;
@@ -145,8 +144,8 @@ static assay_status run(cli_verification *v, char **patterns, int count, int *co
     if (status == ASSAY_OK)
         status = cli_sanitizers(v->sanitize, &lab->sanitize, error);
     if (status == ASSAY_OK)
-        status = find_device(v->device ? v->device : getenv("ASSAY_DEVICE"), &selection.device,
-                             &device, error);
+        status = cli_find_device(v->device ? v->device : getenv("ASSAY_DEVICE"), &selection.device,
+                                 &device, error);
     if (status == ASSAY_OK)
         status = plan_checks(v, &selection, &cases, &fixture, patterns, count, &plan, error);
     if (status == ASSAY_OK && v->list)

@@ -17,11 +17,11 @@ typedef struct cli_verification {
     bool seed_given, jobs_given, resume, timings, list;
     // filled by the command
     assay_kernels kernels;
-    unsigned sanitizers; // run unless --sanitize says otherwise
-    unsigned validation; // unless --validate or its environment variable do
-    const char *shader;  // `check`: the path of the shader; NULL for `verify`
+    unsigned sanitizers;           // run unless --sanitize says otherwise
+    unsigned validation;           // unless --validate or its environment variable do
+    const char *shader;            // `check`: the path of the shader; NULL for `verify`
     cli_list definitions, folders; // `check`: -D and -I
-    assay_run_info run;  // filled before the command line is taken apart
+    assay_run_info run;            // filled before the command line is taken apart
 } cli_verification;
 
 #define CLI_VERIFICATION_OPTIONS(v)                                                                \
@@ -63,6 +63,11 @@ typedef struct cli_verification {
 ASSAY_CHECKED assay_status cli_select_cases(const char *suite, char **patterns, int count,
                                             const uint64_t *seed, assay_caselist *list,
                                             assay_error *error);
+
+// The device that a selector means (NULL: the first): its number is part of each check's name, and
+// is found before the child opens it.
+ASSAY_CHECKED assay_status cli_find_device(const char *selector, int *index,
+                                           assay_device_info *info, assay_error *error);
 
 // Adds to the cases what a kernel takes with one item and not with more (single_items.c).
 ASSAY_CHECKED assay_status cli_add_single_items(const assay_kernels *kernels, assay_caselist *cases,

@@ -4,6 +4,7 @@
 #include "harness/explain/explain_internal.h"
 
 #include "harness/parallel.h"
+#include "harness/plan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -46,15 +47,6 @@ static void mount(assay__workbench *bench, const assay_kernel *kernel)
     bench->contract = assay_probe_contract(&bench->probe, bench->info);
 }
 
-// Names the check that is under way, so that it is known should the driver die in it.
-static void name_check(const assay__workbench *bench, const assay_explain_options *o,
-                       const assay_case *c)
-{
-    snprintf(bench->out->check, sizeof bench->out->check, "%.60s:%s:%s@%d %.160s",
-             bench->info->name, assay_precision_name(bench->info->precision),
-             assay_layout_name(bench->info->layout), o->device_number, c->text);
-}
-
 // The first failing case of the kernel on the bench; *ran counts those that were run.
 static assay_status find_failing(assay__workbench *bench, const assay_explain_options *o,
                                  assay__specimen *found, size_t *ran, assay_error *error)
@@ -70,7 +62,8 @@ static assay_status find_failing(assay__workbench *bench, const assay_explain_op
                 s[n++].c = o->cases[at];
         if (n == 0)
             break;
-        name_check(bench, o, &s[0].c);
+        // what is under way is known, should the driver die in it
+        assay_check_name(bench->info, o->device_number, &s[0].c, bench->out->check);
         status = assay__specimens_run(bench, s, n, error);
         for (int i = 0; i < n; i++) {
             *ran += s[i].ran;
@@ -146,9 +139,7 @@ static assay_status shrink(assay__workbench *bench, const assay_explain_options 
     if (status == ASSAY_OK)
         status = assay__specimens_run(bench, small, 1, error);
     if (status == ASSAY_OK && assay__specimen_fails(small)) {
-        snprintf(bench->out->shrunk, sizeof bench->out->shrunk, "%.60s:%s:%s@%d %.160s",
-                 bench->info->name, assay_precision_name(bench->info->precision),
-                 assay_layout_name(bench->info->layout), o->device_number, small->c.text);
+        assay_check_name(bench->info, o->device_number, &small->c, bench->out->shrunk);
         snprintf(bench->out->shrunk_reason, sizeof bench->out->shrunk_reason, "%s",
                  small->result.reason);
         begin(bench->out, "repeating the smallest case"); // one work group tells most
@@ -212,7 +203,7 @@ static assay_status explain_failure(assay__workbench *bench, const assay_explain
     assay_explanation *out = bench->out;
     assay_status status = ASSAY_OK;
     out->fails = true;
-    name_check(bench, o, &s->c);
+    assay_check_name(bench->info, o->device_number, &s->c, out->check);
     snprintf(out->reason, sizeof out->reason, "%s", s->result.reason);
     assay__draw_window(out, s);
     begin(out, "looking for patterns");

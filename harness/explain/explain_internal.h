@@ -100,11 +100,7 @@ ASSAY_CHECKED assay_status assay__probe_precision(assay__workbench *bench, const
                                                   assay_error *error);
 ASSAY_CHECKED assay_status assay__profile(assay__workbench *bench, const assay__specimen *s,
                                           assay_error *error);
-void assay__look_at_values(assay__workbench *bench, const assay__specimen *s);
 void assay__draw_window(assay_explanation *out, const assay__specimen *s);
-
-// The operator's kind, found where it is AUTO.
-assay_kind assay__kind_of(const assay_operator *op);
 
 // Coordinates of a linear index, outermost first; missing dimensions are 0.
 void assay__coordinates(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX]);

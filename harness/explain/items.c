@@ -49,7 +49,7 @@ assay_status assay__look_at_items(assay__workbench *bench, const assay__specimen
         return ASSAY_OK;
     if (problem->op->output[0] == 'n' && only_later(&item)) {
         bool broadcast = one_of_many(problem, 0);
-        bool move = assay__kind_of(problem->op) == ASSAY_KIND_MOVE;
+        bool move = assay_operator_kind(problem->op) == ASSAY_KIND_MOVE;
         assay__find(bench->out, broadcast ? ASSAY_CAUSE_broadcast : ASSAY_CAUSE_batch_offset,
                     move ? 0.93 : 0.96,
                     "the first item is right, of the others %" PRId64 " of %" PRId64

@@ -81,7 +81,7 @@ assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *
     int64_t then = fails ? follow_lanes(full) : 0;
     assay__note(bench->out, "with channels that fill their slices (%s) the check %s", full->c.text,
                 fails ? "fails too" : "passes");
-    bool move = assay__kind_of(s->c.problem.op) == ASSAY_KIND_MOVE &&
+    bool move = assay_operator_kind(s->c.problem.op) == ASSAY_KIND_MOVE &&
                 strcmp(s->c.problem.op->name, "convert") != 0;
     bool later = false; // lanes spoil the first item too
     for (int i = 0; i < bench->out->finding_count; i++)

@@ -25,7 +25,7 @@ static int named_input(const assay_problem *problem, int tensor)
 static float base_value(const assay_problem *problem, int input, int64_t i)
 {
     const assay_tensor_info *info = &problem->op->inputs[input];
-    if (assay__kind_of(problem->op) == ASSAY_KIND_SELECT && problem->op->input_count == 1)
+    if (assay_operator_kind(problem->op) == ASSAY_KIND_SELECT && problem->op->input_count == 1)
         return 1; // every impulse becomes the largest element
     uint64_t bits = ((uint64_t)i + 1) * UINT64_C(0x9E3779B97F4A7C15);
     if (info->role == ASSAY_ROLE_PIXELS)

@@ -71,7 +71,7 @@ static assay_status swamp(assay__workbench *bench, const assay_problem *problem,
 
 static bool is_sum(const assay_problem *problem)
 {
-    assay_kind kind = assay__kind_of(problem->op);
+    assay_kind kind = assay_operator_kind(problem->op);
     return problem->op->reduction && (kind == ASSAY_KIND_PRODUCTS || kind == ASSAY_KIND_MEAN);
 }
 

@@ -44,7 +44,7 @@ static void conclude(assay__workbench *bench, const assay__specimen *s, unsigned
     wildness w = measure(s);
     bool wild_data = !(fails & plain) && (passes & plain);
     bool poison = (*s->result.caught & (ASSAY_CAUGHT_POISON | ASSAY_CAUGHT_UNWRITTEN)) != 0;
-    assay_kind kind = assay__kind_of(s->c.problem.op);
+    assay_kind kind = assay_operator_kind(s->c.problem.op);
     const unsigned positive = BIT(UNIFORM) | BIT(IMPULSE) | BIT(INDEX);
     if (kind == ASSAY_KIND_SELECT && !s->c.problem.op->unary && s->c.problem.op->input_count == 1 &&
         (fails & BIT(NEGATIVE)) && !(fails & positive) && (passes & positive)) {

@@ -57,7 +57,7 @@ static void gather(const assay__links *map, shifts *s)
 static bool broadcasts(const assay_problem *problem)
 {
     const assay_operator *op = problem->op;
-    return op->input_count > 1 && op->given > 1 && assay__kind_of(op) != ASSAY_KIND_MOVE &&
+    return op->input_count > 1 && op->given > 1 && assay_operator_kind(op) != ASSAY_KIND_MOVE &&
            (!assay_shape_equal(&problem->input[0], &problem->output) ||
             !assay_shape_equal(&problem->input[1], &problem->output));
 }
@@ -102,18 +102,18 @@ void assay__read_points(assay__workbench *bench, const assay__links *map)
         if (s.lost && strcmp(info->name, "bias") == 0)
             assay__find(out, ASSAY_CAUSE_bias, s.lost * 5 > map->out_count ? 0.9 : 0.5,
                         "%" PRId64 " outputs do not depend on the bias", s.lost);
-        else if (s.lost && assay__kind_of(op) == ASSAY_KIND_MOVE)
+        else if (s.lost && assay_operator_kind(op) == ASSAY_KIND_MOVE)
             assay__find(out, ASSAY_CAUSE_copy_order, 0.8,
                         "%" PRId64 " outputs do not depend on the element that should be there",
                         s.lost);
         else if (s.lost && broadcasts(map->problem))
             assay__find(out, ASSAY_CAUSE_broadcast, 0.88,
                         "%" PRId64 " outputs do not depend on \"%s\"", s.lost, info->name);
-        else if (s.added && assay__kind_of(op) == ASSAY_KIND_MOVE)
+        else if (s.added && assay_operator_kind(op) == ASSAY_KIND_MOVE)
             assay__find(out, ASSAY_CAUSE_pad_value, 0.8,
                         "%" PRId64 " outputs that should be constant depend on \"%s\"", s.added,
                         info->name);
-        else if (map->tensor == 0 && assay__kind_of(op) != ASSAY_KIND_MOVE)
+        else if (map->tensor == 0 && assay_operator_kind(op) != ASSAY_KIND_MOVE)
             return; // a function that is flat there: the values say more
         else if (s.lost)
             assay__find(out, ASSAY_CAUSE_channel_missing, 0.5,
@@ -131,7 +131,7 @@ void assay__read_points(assay__workbench *bench, const assay__links *map)
         put(out, map, &s, ASSAY_CAUSE_coordinates, 0.93);
     } else if ((double)s.item > 0.5 * share) {
         put(out, map, &s, ASSAY_CAUSE_batch_offset, 0.92);
-    } else if (assay__kind_of(op) == ASSAY_KIND_MOVE && strcmp(op->name, "convert") != 0) {
+    } else if (assay_operator_kind(op) == ASSAY_KIND_MOVE && strcmp(op->name, "convert") != 0) {
         put(out, map, &s, ASSAY_CAUSE_copy_order, 0.92);
         if ((double)s.only_channel > 0.9 * share)
             put(out, map, &s, ASSAY_CAUSE_channel_order, 0.8);

@@ -70,7 +70,7 @@ static void read_weights(assay__workbench *bench, const assay__links *map)
     bool resize = strcmp(map->problem->op->name, "resize") == 0;
     for (int64_t i = 0; i < map->in_count * map->out_count; i++)
         turned += map->link[i] == ASSAY__BOTH && map->kernel[i] * map->right[i] < 0;
-    assay_kind kind = assay__kind_of(map->problem->op);
+    assay_kind kind = assay_operator_kind(map->problem->op);
     bool linear = map->names >= 0 || resize || kind == ASSAY_KIND_MEAN || kind == ASSAY_KIND_ADD;
     if (kind == ASSAY_KIND_MEAN && map->extra == 0 && map->missing == 0 && one_factor(map))
         assay__find(bench->out, ASSAY_CAUSE_divisor, 0.9,

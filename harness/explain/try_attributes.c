@@ -42,7 +42,7 @@ static assay_cause cause_of(const assay_problem *problem, const assay_attribute 
         return strcmp(problem->op->name, "resize") == 0 ? ASSAY_CAUSE_coordinates
                : strcmp(problem->op->name, "pad") == 0  ? ASSAY_CAUSE_pad_value
                                                         : ASSAY_CAUSE_copy_order;
-    if (assay__kind_of(problem->op) == ASSAY_KIND_MOVE)
+    if (assay_operator_kind(problem->op) == ASSAY_KIND_MOVE)
         return ASSAY_CAUSE_copy_order;
     return ASSAY_CAUSE_attribute;
 }

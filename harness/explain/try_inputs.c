@@ -231,7 +231,7 @@ static void try_exchanged(assay__court *court)
 {
     const assay_problem *problem = &court->s->c.problem;
     const char *name = problem->op->name;
-    if (problem->op->given < 2 || assay__kind_of(problem->op) == ASSAY_KIND_MOVE ||
+    if (problem->op->given < 2 || assay_operator_kind(problem->op) == ASSAY_KIND_MOVE ||
         !assay_shape_equal(&problem->input[0], &problem->input[1]))
         return;
     court->in[0] = court->s->subject.in[1];

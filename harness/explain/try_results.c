@@ -50,7 +50,7 @@ static double itself(double written, double right)
 
 static bool is_mean(const assay_problem *problem)
 {
-    return assay__kind_of(problem->op) == ASSAY_KIND_MEAN &&
+    return assay_operator_kind(problem->op) == ASSAY_KIND_MEAN &&
            strcmp(problem->op->name, "reduce_sum") != 0;
 }
 
@@ -86,10 +86,11 @@ static void try_multiple(assay__court *court, const double *part, const double *
                        (fabs(k - 1) > 4e-3 ? fabs(k) : 0.5);
         }
         bool turned = fabs(k + 1) < 1e-4;
-        assay_cause cause = turned ? ASSAY_CAUSE_sign
-                            : is_mean(problem) || assay__kind_of(problem->op) == ASSAY_KIND_NORM
-                                ? ASSAY_CAUSE_divisor
-                                : ASSAY_CAUSE_scale;
+        assay_cause cause =
+            turned ? ASSAY_CAUSE_sign
+            : is_mean(problem) || assay_operator_kind(problem->op) == ASSAY_KIND_NORM
+                ? ASSAY_CAUSE_divisor
+                : ASSAY_CAUSE_scale;
         snprintf(text, sizeof text, "%s times %.6g", of, k);
         assay__court_try(court, cause, 0.94, court->value, bound, text);
         if (cause == ASSAY_CAUSE_divisor)
@@ -123,7 +124,7 @@ static void try_limits(assay__court *court)
     const assay_problem *problem = &court->s->c.problem;
     double written = median(court, right, itself), added = median(court, right, difference);
     bool window = assay_attribute_index(problem->op, "pads") >= 0;
-    bool largest = assay__kind_of(problem->op) == ASSAY_KIND_SELECT && !problem->op->unary;
+    bool largest = assay_operator_kind(problem->op) == ASSAY_KIND_SELECT && !problem->op->unary;
     char text[160];
     if (!isfinite(written) || !isfinite(added))
         return;

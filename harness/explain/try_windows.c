@@ -103,7 +103,7 @@ void assay__try_windows(assay__court *court)
               "another dilation", 1);
     try_field(court, ASSAY_CAUSE_pad_offset, right, offsetof(assay__window_axis, pad),
               "another beginning", 0);
-    if (problem->op->input_count == 1 && assay__kind_of(problem->op) == ASSAY_KIND_SELECT)
+    if (problem->op->input_count == 1 && assay_operator_kind(problem->op) == ASSAY_KIND_SELECT)
         try_field(court, ASSAY_CAUSE_tap_missing, right, offsetof(assay__window_axis, kernel),
                   "another extent", 1);
 }

@@ -166,16 +166,6 @@ bool assay__specimen_wrong(const assay__specimen *s, int64_t i)
     return false;
 }
 
-assay_kind assay__kind_of(const assay_operator *op)
-{
-    if (op->kind != ASSAY_KIND_AUTO)
-        return op->kind;
-    for (int i = 0; i < op->input_count; i++)
-        if (op->inputs[i].role == ASSAY_ROLE_WEIGHTS)
-            return ASSAY_KIND_PRODUCTS;
-    return op->reduction ? ASSAY_KIND_MEAN : ASSAY_KIND_SELECT;
-}
-
 void assay__coordinates(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX])
 {
     for (int d = 0; d < ASSAY_RANK_MAX; d++)

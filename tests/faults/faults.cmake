@@ -11,10 +11,6 @@ add_test(NAME faults.corpus
          COMMAND ${faults}/check_corpus.py ${faults}/tune ${faults}/score ${CMAKE_CURRENT_SOURCE_DIR}/mutants)
 add_test(NAME faults.scorer COMMAND ${faults}/test_score_faults.sh ${CMAKE_CURRENT_BINARY_DIR}/faults/scorer)
 set_tests_properties(faults.show.tune faults.show.score faults.corpus faults.scorer PROPERTIES LABELS faults TIMEOUT 1200)
-if(EXISTS ${PROJECT_SOURCE_DIR}/harness/cli/cmd_explain.c)
-  add_test(NAME faults.score COMMAND ${faults}/score_faults.py $<TARGET_FILE:assay> ${fault_shaders}/scored ${faults}/tune
-                                     ${faults}/score)
-  set_tests_properties(faults.score PROPERTIES LABELS faults TIMEOUT 3600 PROCESSORS 2)
-else()
-  message(STATUS "no assay explain: planted faults are not scored")
-endif()
+add_test(NAME faults.score COMMAND ${faults}/score_faults.py $<TARGET_FILE:assay> ${fault_shaders}/scored ${faults}/tune
+                                   ${faults}/score)
+set_tests_properties(faults.score PROPERTIES LABELS faults TIMEOUT 3600 PROCESSORS 2)

@@ -97,8 +97,8 @@ static void count_all(bool stripped, tally *bindings, int *kernels)
             continue;
         char *text = NULL;
         draft_of(k->module[0], k->info.op, stripped, &text);
-        assert_non_null(
-            strstr(text, k->info.layout == ASSAY_IMAGE ? "layouts: [image]" : "layouts: ["));
+        if (k->info.layout == ASSAY_IMAGE)
+            assert_non_null(strstr(text, "layouts: [image]"));
         count_bindings(k, text, bindings);
         (*kernels)++;
         free(text);
@@ -144,7 +144,7 @@ static void says_what_it_knows_and_what_not(void **state)
 {
     static const char *const says[] = {
         "layouts: [nc4hw4]",
-        "{set: 1, binding: 2, tensor: in}  # guess: named \"B\"",
+        "{set: 1, binding: 2, tensor: in}  # guess: by its place among the bindings",
         "{binding: 7, tensor: out}  # guess: nothing else is written",
         "{name: size, type: ivec2, offset: 0, values: [\"?\", \"?\"]}",
         "{name: outw, type: int, offset: 0, value: out.w}  # guess: named \"outw\"",
@@ -163,9 +163,8 @@ static void says_what_it_knows_and_what_not(void **state)
                                           &none, &text, &error),
                      ASSAY_OK);
     for (size_t i = 0; i < sizeof says / sizeof *says; i++)
-        if (!strstr(text, says[i]) && i != 1)
+        if (!strstr(text, says[i]))
             fail_msg("no \"%s\" in:\n%s", says[i], text);
-    assert_non_null(strstr(text, "{set: 1, binding: 2, tensor: in}"));
     free(text);
     assert_int_equal(
         assay_manifest_draft("x.txt", assay_operator_find("relu"), &none, &text, &error),
