@@ -81,10 +81,8 @@ static void put_failure(const console *c, const assay_result *result, bool in_fu
         put_messages(c, result);
     }
     put_line(c, "reproduce: ", assay__reproduce(result));
-    char command[1024];
-    if (assay__verdict(result) == ASSAY_VERDICT_FAIL &&
-        *assay__explanation(result, command, sizeof command))
-        put_line(c, "explain: ", command);
+    char command[ASSAY__COMMAND_SIZE];
+    put_line(c, "explain: ", assay__explanation(result, command, sizeof command));
     putc('\n', c->out);
 }
 

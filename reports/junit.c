@@ -92,9 +92,18 @@ static void put_totals(FILE *out, const totals *sum)
             sum->tests, sum->failures, sum->errors, sum->skipped, sum->seconds);
 }
 
+static void put_line(FILE *out, const char *word, const char *text)
+{
+    if (!*text)
+        return;
+    fprintf(out, "%s: ", word);
+    put_xml(out, text);
+    fputs("\n", out);
+}
+
 static void put_trouble(FILE *out, const assay_result *result, const char *element)
 {
-    char caught[128];
+    char caught[128], command[ASSAY__COMMAND_SIZE];
     assay_verdict verdict = assay__verdict(result);
     fprintf(out, "      <%s", element);
     put_attribute(out, "message", result->reason);
@@ -106,16 +115,9 @@ static void put_trouble(FILE *out, const assay_result *result, const char *eleme
     put_xml(out, result->reason);
     fputs("\n", out);
     assay__put_first_wrong(out, result, "");
-    if (*result->messages) {
-        fputs("validation: ", out);
-        put_xml(out, result->messages);
-        fputs("\n", out);
-    }
-    if (*assay__reproduce(result)) {
-        fputs("reproduce: ", out);
-        put_xml(out, assay__reproduce(result));
-        fputs("\n", out);
-    }
+    put_line(out, "validation", result->messages);
+    put_line(out, "reproduce", assay__reproduce(result));
+    put_line(out, "explain", assay__explanation(result, command, sizeof command));
     fprintf(out, "</%s>\n", element);
 }
 

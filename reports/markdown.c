@@ -73,17 +73,28 @@ static void put_code(FILE *out, const char *text)
     fputs("</code>", out);
 }
 
+// Never at the start of a line, so it cannot end the block.
+static void put_command(FILE *out, const char *word, const char *command)
+{
+    if (!*command)
+        return;
+    fprintf(out, "  %s: ", word);
+    assay__text_line(out, command);
+    putc('\n', out);
+}
+
 static void put_failure(FILE *out, const assay_result *result)
 {
+    char command[ASSAY__COMMAND_SIZE];
     fprintf(out, "- **%s** ", assay_verdict_name(assay__verdict(result)));
     put_code(out, result->check);
     fputs("<br>", out);
     put_plain(out, result->reason);
     fputs("\n  <details><summary>reproduce</summary>\n\n  ```\n", out);
     assay__put_first_wrong(out, result, "  ");
-    fputs("  reproduce: ", out); // never at the start of a line, so it cannot end the block
-    assay__text_line(out, assay__reproduce(result));
-    fputs("\n  ```\n\n  </details>\n", out);
+    put_command(out, "reproduce", assay__reproduce(result));
+    put_command(out, "explain", assay__explanation(result, command, sizeof command));
+    fputs("  ```\n\n  </details>\n", out);
 }
 
 static void put_failures(FILE *out, const assay_result *results, size_t count)

@@ -39,8 +39,9 @@ static inline assay_verdict assay__verdict(const assay_result *result)
 // The command of the `reproduce:` line, without that word; "" when there is none.
 const char *assay__reproduce(const assay_result *result);
 
-// The command that explains a failure, made of the check's name and of what reproduces it; "" where
-// it cannot be made: stored vectors are not explained. Returns buffer.
+// The command that explains a failure, made of the check's name and of what reproduces it; "" of
+// other verdicts, and where it cannot be made: stored vectors are not explained. Returns buffer.
+#define ASSAY__COMMAND_SIZE (2 * ASSAY_TEXT_LONG + 64)
 const char *assay__explanation(const assay_result *result, char *buffer, size_t size);
 
 // A table of the first wrong elements, each line behind `indent`; nothing when none is kept.

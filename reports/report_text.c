@@ -122,7 +122,7 @@ const char *assay__explanation(const assay_result *result, char *buffer, size_t 
     const char *command = assay__reproduce(result), *end = strstr(command, " --device ");
     static const char own[] = "assay verify", foreign[] = "assay check ";
     buffer[0] = '\0';
-    if (!end || strstr(command, " --fixture ") || strchr(result->check, '\'') || !*result->check)
+    if (assay__verdict(result) != ASSAY_VERDICT_FAIL || !end || strstr(command, " --fixture ") || strchr(result->check, '\'') || !*result->check)
         return buffer;
     if (strncmp(command, own, sizeof own - 1) == 0)
         snprintf(buffer, size, "assay explain '%s'", result->check);

@@ -57,6 +57,7 @@ static void plain_results_are_valid(void **state)
     assert_int_equal(captured_count(text, "<skipped message=\"the device has no f16"), 4);
     assert_int_equal(captured_count(text, "<system-out>VACUOUS: all expected"), 4);
     assert_int_equal(captured_count(text, "\nreproduce: assay verify --device 0"), 4);
+    assert_int_equal(captured_count(text, "\nexplain: assay explain '"), 3); // not of the timeout
     assert_non_null(strstr(text, "name=\"conv2d on 0 llvmpipe\""));
     assert_non_null(strstr(text, "classname=\"assay.conv2d.f32\""));
     free(text);

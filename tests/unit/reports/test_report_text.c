@@ -238,6 +238,7 @@ static void markdown_says_what_fails_first(void **state)
     assert_true(totals && failing > totals && details > failing && table > details &&
                 skipped > table);
     assert_null(strstr(text, "no room for"));
+    assert_int_equal(captured_count(text, "\n  explain: assay explain 'conv2d_direct:"), 2);
     free(text);
     text = report(assay_report_markdown, results, 3); // PASS, PASS, SKIP
     assert_null(strstr(text, "Failing"));
