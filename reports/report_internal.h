@@ -40,7 +40,7 @@ static inline assay_verdict assay__verdict(const assay_result *result)
 const char *assay__reproduce(const assay_result *result);
 
 // The command that explains a failure, made of the check's name and of what reproduces it; "" of
-// other verdicts, and where it cannot be made: stored vectors are not explained. Returns buffer.
+// other verdicts, and where it cannot be made. Returns buffer.
 #define ASSAY__COMMAND_SIZE (2 * ASSAY_TEXT_LONG + 64)
 const char *assay__explanation(const assay_result *result, char *buffer, size_t size);
 

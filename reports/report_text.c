@@ -117,19 +117,31 @@ const char *assay__reproduce(const assay_result *result)
     return text + strspn(text, " ");
 }
 
+// The words " --fixture PATH" of a reproducing command; their length, 0 where it has none.
+static int fixture_of(const char *command, const char **words)
+{
+    *words = strstr(command, " --fixture ");
+    if (!*words)
+        return 0;
+    const char *next = strstr(*words, " --sanitize ");
+    return next ? (int)(next - *words) : (int)strlen(*words);
+}
+
 const char *assay__explanation(const assay_result *result, char *buffer, size_t size)
 {
-    const char *command = assay__reproduce(result), *end = strstr(command, " --device ");
     static const char own[] = "assay verify", foreign[] = "assay check ";
+    const char *command = assay__reproduce(result), *end = strstr(command, " --device ");
+    const char *words = NULL, *shader = command + sizeof foreign - 1;
+    int more = fixture_of(command, &words);
     buffer[0] = '\0';
-    if (assay__verdict(result) != ASSAY_VERDICT_FAIL || !end || strstr(command, " --fixture ") || strchr(result->check, '\'') || !*result->check)
+    if (assay__verdict(result) != ASSAY_VERDICT_FAIL || !end || !*result->check ||
+        strchr(result->check, '\''))
         return buffer;
     if (strncmp(command, own, sizeof own - 1) == 0)
-        snprintf(buffer, size, "assay explain '%s'", result->check);
+        snprintf(buffer, size, "assay explain '%s'%.*s", result->check, more, words ? words : "");
     else if (strncmp(command, foreign, sizeof foreign - 1) == 0)
-        snprintf(buffer, size, "assay explain --shader %.*s '%s'",
-                 (int)(end - command - (ptrdiff_t)(sizeof foreign - 1)),
-                 command + sizeof foreign - 1, result->check);
+        snprintf(buffer, size, "assay explain --shader %.*s '%s'%.*s", (int)(end - shader), shader,
+                 result->check, more, words ? words : "");
     return buffer;
 }
 

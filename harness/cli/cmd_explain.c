@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct request {
-    const char *shader, *suite, *device;
+    const char *shader, *suite, *fixture, *device;
     double timeout;
     bool json;
     cli_list definitions, folders;                        // for .comp, as with `check`
@@ -35,6 +35,26 @@ static assay_status take_apart(const char *check, request *r, assay_error *error
     return ASSAY_OK;
 }
 
+// The stored cases that the pattern means; all where there is none.
+static assay_status select_vectors(const assay_fixture *fixture, const char *pattern,
+                                   assay_caselist *cases, assay_error *error)
+{
+    for (size_t i = 0; i < fixture->count; i++)
+        if (!pattern || assay_glob_match(pattern, fixture->vectors[i].c.text))
+            ASSAY_TRY(assay_caselist_add(cases, &fixture->vectors[i].c, error));
+    return cases->count ? ASSAY_OK : assay_fail(error, ASSAY_NOTHING_SELECTED, "no vector matches");
+}
+
+static assay_status select_cases(request *r, bool given, assay_fixture *fixture,
+                                 assay_caselist *cases, assay_error *error)
+{
+    char *pattern = r->case_text;
+    if (!r->fixture)
+        return cli_select_cases(r->suite, &pattern, given, NULL, cases, error);
+    ASSAY_TRY(assay_fixture_read(r->fixture, fixture, error));
+    return select_vectors(fixture, given ? pattern : NULL, cases, error);
+}
+
 static const char *or_null(const char *text)
 {
     return *text ? text : NULL;
@@ -50,17 +70,17 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
     int device = 0;
     kernels.compile = (assay_compile_options){r->definitions.item, r->definitions.count,
                                               r->folders.item, r->folders.count};
-    char *pattern = r->case_text;
+    assay_fixture fixture = {0};
     assay_status status = ASSAY_OK;
     if (count > 0)
         status = take_apart(arguments[0], r, error);
-    else if (!r->shader)
+    else if (!r->shader && !r->fixture)
         status = assay_fail(error, ASSAY_USAGE, "explain needs a CHECK, or --shader");
     if (status == ASSAY_OK)
         status = r->shader ? assay_kernels_load(&kernels, r->shader, error)
                            : assay_kernels_builtin(&kernels, error);
     if (status == ASSAY_OK)
-        status = cli_select_cases(r->suite, &pattern, count > 0, NULL, &cases, error);
+        status = select_cases(r, count > 0, &fixture, &cases, error);
     if (status == ASSAY_OK)
         status = cli_find_device(r->device      ? r->device
                                  : r->number[0] ? r->number
@@ -71,6 +91,7 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
         .kernels = &kernels,
         .cases = cases.cases,
         .case_count = cases.count,
+        .fixture = &fixture,
         .kernel = or_null(r->kernel),
         .precision = or_null(r->precision),
         .layout = or_null(r->layout),
@@ -81,18 +102,22 @@ static assay_status run(request *r, char **arguments, int count, assay_explanati
     if (status == ASSAY_OK)
         status = assay_explain(&options, explanation, error);
     assay_caselist_destroy(&cases);
+    assay_fixture_destroy(&fixture);
     assay_kernels_destroy(&kernels);
     return status;
 }
 
-// How the same explanation is asked for, but for the check.
-static const char *compose_command(const request *r, char *text, size_t size)
+// How the same explanation is asked for, but for the check: what is shrunk needs no stored numbers.
+static const char *compose_command(const request *r, const assay_explanation *e, char *text,
+                                   size_t size)
 {
     snprintf(text, size, "assay explain");
     if (r->shader)
         cli_append_words(text, size, "--shader", &(cli_list){{r->shader}, 1});
     cli_append_words(text, size, "-D", &r->definitions);
     cli_append_words(text, size, "-I", &r->folders);
+    if (r->fixture && !e->shrunk[0])
+        cli_append_words(text, size, "--fixture", &(cli_list){{r->fixture}, 1});
     return text;
 }
 
@@ -104,6 +129,7 @@ int cmd_explain(int argc, char **argv)
          NULL                                                                                                               },
         {"suite",   's', CLI_TEXT,    "NAME|FILE",    "where a failing case is looked for (smoke)",
          &r.suite,                                                                                                      NULL},
+        {"fixture", 0,   CLI_TEXT,    "F.h5",         "stored vectors: CHECK is one of them",           &r.fixture,     NULL},
         {"device",  'd', CLI_TEXT,    "D",            "number, uuid:..., type:cpu or part of the name", &r.device,
          NULL                                                                                                               },
         {"timeout", 0,   CLI_SECONDS, "S",            "end the explanation after this time (120)",      &r.timeout,
@@ -119,7 +145,8 @@ int cmd_explain(int argc, char **argv)
             "Says where a failing check is wrong, and why: probes the kernel with impulses, tests\n"
             "hypotheses against what it wrote, looks for patterns, and shrinks the case. CHECK is\n"
             "a check as it is printed, a case, or a glob of cases, of which the first that fails\n"
-            "is explained; it may be left out with --shader. Ends with 1 when the check fails, 0\n"
+            "is explained; it may be left out with --shader or --fixture. Ends with 1 when the "
+            "check fails, 0\n"
             "when there is nothing to explain. docs/explain.md tells more.",
         .options = options,
         .option_count = sizeof options / sizeof *options,
@@ -137,7 +164,8 @@ int cmd_explain(int argc, char **argv)
     if (status == ASSAY_OK && r.json)
         cli_explanation_json(stdout, explanation, r.shader);
     else if (status == ASSAY_OK)
-        cli_explanation_text(stdout, explanation, compose_command(&r, again, sizeof again));
+        cli_explanation_text(stdout, explanation,
+                             compose_command(&r, explanation, again, sizeof again));
     code = status != ASSAY_OK ? cli_fail(&error) : explanation->fails ? 1 : 0;
     free(explanation);
     return code;

@@ -56,10 +56,13 @@ static assay_status find_failing(assay__workbench *bench, const assay_explain_op
     for (size_t at = 0; at < o->case_count && status == ASSAY_OK && !found->ran;) {
         int n = 0;
         memset(s, 0, PORTION * sizeof *s);
-        for (; at < o->case_count && n < PORTION; at++)
-            if (o->cases[at].problem.op == bench->info->op &&
-                o->cases[at].dataset != ASSAY_DATASET_FILE)
-                s[n++].c = o->cases[at];
+        for (; at < o->case_count && n < PORTION; at++) {
+            if (o->cases[at].problem.op != bench->info->op)
+                continue;
+            s[n].c = o->cases[at];
+            s[n].vector = o->fixture ? assay_fixture_find(o->fixture, s[n].c.text) : NULL;
+            n++;
+        }
         if (n == 0)
             break;
         // what is under way is known, should the driver die in it
@@ -127,14 +130,14 @@ bool assay__same_failure(int64_t caught, int64_t other)
 }
 
 static assay_status shrink(assay__workbench *bench, const assay_explain_options *o,
-                           const assay__specimen *s, assay_error *error)
+                           const assay__specimen *s, const assay_case *start, assay_error *error)
 {
     shrinking context = {bench, *s->result.caught};
     assay__oracle oracle = {&context, ask};
     assay__specimen *small = calloc(1, sizeof *small);
     if (!small)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for smaller cases");
-    small->c = s->c;
+    small->c = *start;
     assay_status status = assay__shrink(&oracle, &small->c, 14, error);
     if (status == ASSAY_OK)
         status = assay__specimens_run(bench, small, 1, error);
@@ -181,13 +184,14 @@ static const struct {
     {"weighing what is left",      nothing_else          },
 };
 
-// A smaller case for the probes, where the failing one is large: *small is run, or left alone.
+// A smaller case for the probes, where the failing one is large, or one on generated data: *small
+// is run, or left alone.
 static assay_status make_handy(assay__workbench *bench, const assay__specimen *s,
-                               assay__specimen *small, assay_error *error)
+                               const assay_case *start, assay__specimen *small, assay_error *error)
 {
     shrinking context = {bench, *s->result.caught};
     assay__oracle oracle = {&context, ask};
-    small->c = s->c;
+    small->c = *start;
     ASSAY_TRY(assay__shrink_a_little(&oracle, &small->c, error));
     if (strcmp(small->c.text, s->c.text) == 0)
         return ASSAY_OK;
@@ -209,23 +213,26 @@ static assay_status explain_failure(assay__workbench *bench, const assay_explain
     begin(out, "looking for patterns");
     status = patterns(bench, s, error);
     begin(out, "looking for a handy case");
+    assay_case start = s->c;
     assay__specimen *small = calloc(1, sizeof *small);
+    if (!small)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory");
     if (status == ASSAY_OK)
-        status = small ? make_handy(bench, s, small, error)
-                       : assay_fail(error, ASSAY_MEMORY, "out of memory");
-    const assay__specimen *probed = small && assay__specimen_fails(small) ? small : s;
+        status = assay__stand_in(bench, s, &start, error);
+    if (status == ASSAY_OK)
+        status = make_handy(bench, s, &start, small, error);
+    const assay__specimen *probed = assay__specimen_fails(small) ? small : s;
     if (status == ASSAY_OK)
         assay__look_at_guards(bench, probed);
     for (size_t i = 0; i < sizeof probes / sizeof *probes && status == ASSAY_OK; i++) {
         begin(out, probes[i].stage);
         status = probes[i].probe(bench, probed, error);
     }
-    if (small)
-        assay__specimen_release(small);
+    assay__specimen_release(small);
     free(small);
     begin(out, "shrinking the case");
-    if (status == ASSAY_OK)
-        status = shrink(bench, o, s, error);
+    if (status == ASSAY_OK && start.dataset != ASSAY_DATASET_FILE)
+        status = shrink(bench, o, s, &start, error);
     return status;
 }
 

@@ -5,7 +5,7 @@
 #ifndef ASSAY_EXPLAIN_H
 #define ASSAY_EXPLAIN_H
 
-#include "fixtures/case.h"
+#include "fixtures/fixture.h"
 #include "gpu/device.h"
 #include "gpu/kernel.h"
 #include "reports/result.h"
@@ -60,6 +60,7 @@ typedef struct assay_explain_options {
     const assay_kernels *kernels; // those that may be meant
     const assay_case *cases;      // the first that fails is explained
     size_t case_count;
+    const assay_fixture *fixture;            // has the vectors of stored cases; may be NULL
     const char *kernel, *precision, *layout; // NULL: any
     const char *device;                      // a selector, as in assay_device_options
     int device_number;                       // part of a check's name

@@ -41,6 +41,7 @@ ASSAY_CHECKED assay_status assay__workbench_run(assay__workbench *bench, assay__
 // A case, run and judged.
 typedef struct assay__specimen {
     assay_case c;
+    const assay_vector *vector; // stored inputs of c, or NULL
     assay_subject subject;
     float *out[ASSAY_RUNS];
     assay_guard_report guard[ASSAY_RUNS];
@@ -56,6 +57,11 @@ void assay__specimen_release(assay__specimen *specimen);
 bool assay__specimen_fails(const assay__specimen *specimen);
 // True where element i of either run is wrong.
 bool assay__specimen_wrong(const assay__specimen *specimen, int64_t i);
+
+// The case that probes and shrinking begin with: the specimen's own, or, of a stored vector, one of
+// the same shapes on generated data that fails alike; still the vector's where there is none.
+ASSAY_CHECKED assay_status assay__stand_in(assay__workbench *bench, const assay__specimen *s,
+                                           assay_case *c, assay_error *error);
 
 // True when both failures are of one kind: numbers, poison, unwritten, stray, input.
 bool assay__same_failure(int64_t caught, int64_t other);

@@ -32,6 +32,9 @@ void assay__note(assay_explanation *out, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(out->note[out->note_count], sizeof *out->note, format, arguments);
     va_end(arguments);
+    for (int i = 0; i < out->note_count; i++)
+        if (strcmp(out->note[i], out->note[out->note_count]) == 0)
+            return; // said before, of another case
     out->note_count++;
 }
 

@@ -93,7 +93,10 @@ static bool prepare(const assay__workbench *bench, assay__specimen *s, assay__tr
     assay_error error;
     if (!assay_kernel_applies(bench->kernel, &s->c.problem, reason, sizeof reason))
         return false;
+    if (s->c.dataset == ASSAY_DATASET_FILE && !s->vector)
+        return false; // another problem than that of the vector
     s->subject.c = &s->c;
+    s->subject.vector = s->vector;
     s->subject.contract = bench->contract;
     assay_subject_take_inputs(&s->subject, bench->info);
     assay_subject_prepare(&s->subject);

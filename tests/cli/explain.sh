@@ -54,6 +54,11 @@ first attribute.comp
 echo "-- a report's explain line does what it says"
 assay check unwritten.comp $case 2>&1 | grep '^explain: ' | tee line
 eval "$(sed 's/^explain: //' line)" | grep -c 'elements of the output are never written'
+echo "-- a stored vector"
+assay fixture make $case -o stored.h5 >made.txt
+assay check attribute.comp --fixture stored.h5 2>&1 | grep '^explain: ' | tee line
+eval "$(sed 's/^explain: //' line)" | grep -A 1 '^likely causes'
+assay explain --fixture stored.h5 | sed 's/[0-9]* runs/N runs/'
 echo "-- text"
 assay explain 'relu:f32:nchw@0 relu/n1c2h3w5/-/i1/1' | sed 's/[0-9]* runs/N runs/'
 echo "-- bad input"
@@ -61,3 +66,5 @@ run assay explain 2>&1
 run assay explain 'relu:f32@0 relu/n1c2h3w5/-/i1/1' 2>&1
 run assay explain 'no_such:f32:nchw@0 relu/n1c2h3w5/-/i1/1' 2>&1
 run assay explain --shader none.comp 2>&1
+run assay explain --fixture none.h5 2>&1
+run assay explain --fixture stored.h5 'relu*' 2>&1
