@@ -11,7 +11,7 @@
 #include "reports/result.h"
 
 typedef enum assay_cause {
-#define CAUSE(name, family, sentence) ASSAY_CAUSE_##name,
+#define CAUSE(name, alike, also, sentence) ASSAY_CAUSE_##name,
 #include "harness/explain/causes.def"
 #undef CAUSE
     ASSAY_CAUSE_COUNT

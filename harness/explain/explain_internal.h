@@ -86,6 +86,8 @@ ASSAY_CHECKED assay_status assay__shrink_a_little(const assay__oracle *oracle, a
 void assay__note(assay_explanation *out, const char *format, ...) ASSAY_PRINTF(2, 3);
 void assay__find(assay_explanation *out, assay_cause cause, double score, const char *format, ...)
     ASSAY_PRINTF(4, 5);
+// The score that a cause has so far; 0 when nothing speaks for it.
+double assay__score(const assay_explanation *out, assay_cause cause);
 void assay__rank(assay_explanation *out);
 
 // The probes, each a file.

@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LISTED 3 // causes that an explanation names at least, once it names one
+
 static const struct {
     const char *name, *sentence;
+    assay_cause alike, also;
 } causes[] = {
-#define CAUSE(name, family, sentence) {#name, sentence},
+#define CAUSE(name, a, b, sentence) {#name, sentence, ASSAY_CAUSE_##a, ASSAY_CAUSE_##b},
 #include "harness/explain/causes.def"
 #undef CAUSE
 };
@@ -68,7 +71,26 @@ void assay__find(assay_explanation *out, assay_cause cause, double score, const 
     va_end(arguments);
 }
 
-void assay__rank(assay_explanation *out)
+double assay__score(const assay_explanation *out, assay_cause cause)
+{
+    for (int i = 0; i < out->finding_count; i++)
+        if (out->finding[i].cause == cause)
+            return out->finding[i].score;
+    return 0;
+}
+
+// Somebody who finds the first cause untrue looks there next.
+static void add_alike(assay_explanation *out)
+{
+    const assay_cause best = out->finding[0].cause;
+    const assay_cause next[2] = {causes[best].alike, causes[best].also};
+    for (int k = 0; k < 2 && out->finding_count < LISTED; k++)
+        if (assay__score(out, next[k]) == 0)
+            assay__find(out, next[k], 0.15 - 0.05 * k,
+                        "leaves traces like those of the first cause; nothing else speaks for it");
+}
+
+static void sort(assay_explanation *out)
 {
     for (int i = 1; i < out->finding_count; i++)
         for (int k = i; k > 0 && out->finding[k].score > out->finding[k - 1].score; k--) {
@@ -76,4 +98,11 @@ void assay__rank(assay_explanation *out)
             out->finding[k] = out->finding[k - 1];
             out->finding[k - 1] = swapped;
         }
+}
+
+void assay__rank(assay_explanation *out)
+{
+    sort(out);
+    if (out->finding_count > 0 && out->finding_count < LISTED)
+        add_alike(out);
 }

@@ -134,6 +134,8 @@ assay_status assay__test_hypotheses(assay__workbench *bench, const assay__specim
         assay__try_attributes(&court);
         assay__try_windows(&court);
         if (numbers)
+            assay__try_padding(&court);
+        if (numbers)
             assay__try_inputs(&court);
         assay__try_norms(&court);
     }

@@ -37,6 +37,7 @@ void assay__court_try_problem(const assay__court *court, assay_cause cause, doub
 // Families of hypotheses, each a file.
 void assay__try_attributes(assay__court *court);
 void assay__try_windows(assay__court *court);
+void assay__try_padding(assay__court *court);
 void assay__try_inputs(assay__court *court);
 void assay__try_results(assay__court *court);
 void assay__try_norms(assay__court *court);

@@ -27,6 +27,8 @@ static float base_value(const assay_problem *problem, int input, int64_t i)
     const assay_tensor_info *info = &problem->op->inputs[input];
     if (assay_operator_kind(problem->op) == ASSAY_KIND_SELECT && problem->op->input_count == 1)
         return 1; // every impulse becomes the largest element
+    if (assay_operator_kind(problem->op) == ASSAY_KIND_MEAN && info->role == ASSAY_ROLE_DATA)
+        return 0; // the impulse is all that there is to sum up
     uint64_t bits = ((uint64_t)i + 1) * UINT64_C(0x9E3779B97F4A7C15);
     if (info->role == ASSAY_ROLE_PIXELS)
         return (float)(bits >> 57); // 0 .. 127
@@ -52,6 +54,8 @@ static float impulse_of(const assay__links *map, float base)
     const assay_tensor_info *info = &map->problem->op->inputs[map->tensor];
     if (map->names >= 0)
         return 1;
+    if (base == 0)
+        return 64; // its share of a mean is seen
     return info->role == ASSAY_ROLE_PIXELS ? base + 64
            : info->role == ASSAY_ROLE_MASK ? base + 0.25f
                                            : base + 1.5f;

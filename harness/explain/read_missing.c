@@ -122,6 +122,14 @@ static const struct {
             0.2                                                                                             },
 };
 
+// An operand of one item or channel, that all of another's should meet.
+static bool repeats(const assay_problem *problem)
+{
+    const assay_shape *a = &problem->input[0], *b = &problem->input[1];
+    return problem->op->given > 1 && a->rank == 4 && b->rank == 4 &&
+           ((a->dim[0] == 1) != (b->dim[0] == 1) || (a->dim[1] == 1) != (b->dim[1] == 1));
+}
+
 static void say(assay_explanation *out, int feature, int64_t value, bool windows)
 {
     assay_cause first = windows ? meanings[feature].windows : meanings[feature].sums;
@@ -150,6 +158,9 @@ void assay__read_missing(assay__workbench *bench, const assay__links *map)
         if (purity(&v, feature, t, &example) < 0.999 || example < 0)
             continue;
         say(bench->out, feature, example, v.windows);
+        if (repeats(map->problem) && (feature >= OUT_C || feature == IN_N || feature == IN_C))
+            assay__find(bench->out, ASSAY_CAUSE_broadcast, 0.93,
+                        "impulses: some items or channels do not meet the operand that has one");
         free(t);
         return;
     }

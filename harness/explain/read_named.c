@@ -316,6 +316,11 @@ void assay__read_named(assay__workbench *bench, const assay__links *map)
                         0.45 + 0.48 * (double)v->cause[c] / (double)v->total,
                         "impulses: %s (%.0f %% of what is wrong with the links)",
                         what_votes((assay_cause)c), 100.0 * (double)v->cause[c] / (double)v->total);
+    int64_t group_channels[4] = {0};
+    split_weight(v, assay_shape_elements(v->weights) - 1, group_channels);
+    if (v->cause[ASSAY_CAUSE_group_offset] && group_channels[1] == 0)
+        assay__find(bench->out, ASSAY_CAUSE_channel_order, 0.7,
+                    "impulses: channels meet the weights of others; each is a group of its own");
     if (!v->total && (map->missing || map->changed))
         assay__read_missing(bench, map);
     free(v->place);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 typedef struct shifts {
+    bool items_move; // the operator moves elements from item to item
     int64_t item, channel, plane, only_channel, lost, added, total, first_in, first_should,
         first_out;
 } shifts;
@@ -41,6 +42,9 @@ static void gather(const assay__links *map, shifts *s)
         assay__coordinates(shape, is, a);
         assay__coordinates(shape, should, b);
         bool item = false, channel = false, plane = false;
+        int64_t out[4];
+        assay__coordinates(&map->problem->output, o, out);
+        s->items_move |= letters[0] == 'n' && b[0] != out[0];
         for (int d = 0; d < shape->rank; d++) {
             item |= letters[d] == 'n' && a[d] != b[d];
             channel |= letters[d] == 'c' && a[d] != b[d];
@@ -122,15 +126,19 @@ void assay__read_points(assay__workbench *bench, const assay__links *map)
     }
     double share = (double)s.total;
     if (strcmp(info->name, "bias") == 0) {
-        put(out, map, &s, ASSAY_CAUSE_bias, s.total * 5 > map->out_count ? 0.93 : 0.6);
+        // where the data is that of another channel too, it is not the bias that is
+        double sure = assay__score(out, ASSAY_CAUSE_channel_order) > 0.9 ? 0.75 : 0.93;
+        put(out, map, &s, ASSAY_CAUSE_bias, s.total * 5 > map->out_count ? sure : 0.6);
     } else if (vector) {
         put(out, map, &s, ASSAY_CAUSE_channel_order, 0.92);
     } else if (broadcasts(map->problem)) {
         put(out, map, &s, ASSAY_CAUSE_broadcast, 0.93);
     } else if (strcmp(op->name, "resize") == 0 && (double)s.plane > 0.5 * share) {
         put(out, map, &s, ASSAY_CAUSE_coordinates, 0.93);
-    } else if ((double)s.item > 0.5 * share) {
+    } else if ((double)s.item > 0.5 * share && !s.items_move) {
         put(out, map, &s, ASSAY_CAUSE_batch_offset, 0.92);
+        if (assay_operator_kind(op) == ASSAY_KIND_MOVE)
+            put(out, map, &s, ASSAY_CAUSE_copy_order, 0.7);
     } else if (assay_operator_kind(op) == ASSAY_KIND_MOVE && strcmp(op->name, "convert") != 0) {
         put(out, map, &s, ASSAY_CAUSE_copy_order, 0.92);
         if ((double)s.only_channel > 0.9 * share)

@@ -58,6 +58,9 @@ static void try_one(assay__court *court, assay_problem *problem, int a, const ch
             return;
     snprintf(text, sizeof text, "the result of \"%s\" %s", attribute->name, value);
     assay__court_try_problem(court, cause_of(problem, attribute), 0.95, problem, text);
+    const assay_problem *own = &court->s->c.problem;
+    if (attribute->type == ASSAY_ATTRIBUTE_FLOAT && problem->attribute[a].f == -own->attribute[a].f)
+        assay__court_try_problem(court, ASSAY_CAUSE_sign, 0.96, problem, text);
 }
 
 static void try_float(assay__court *court, int a)

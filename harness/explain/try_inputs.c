@@ -78,6 +78,11 @@ static float first_of_slice(const setting *s)
     return of_channel(s, s->channel < 0 ? 0 : s->at[s->channel] / 4 * 4);
 }
 
+static float of_slice_number(const setting *s)
+{
+    return of_channel(s, s->channel < 0 ? 0 : s->at[s->channel] / 4);
+}
+
 static float next_channel(const setting *s)
 {
     return of_channel(s, s->channel < 0 ? 0 : s->at[s->channel] + 1);
@@ -140,6 +145,8 @@ static const struct {
     {of_first_slice,   "is that of the first four channels everywhere", ASSAY_CAUSE_bias,
      ASSAY_CAUSE_channel_order,                                                                                                 -1,                         true },
     {first_of_slice,   "is that of the first of each four channels",    ASSAY_CAUSE_bias,
+     ASSAY_CAUSE_channel_order,                                                                                                 -1,                         true },
+    {of_slice_number,  "is that of the channel of the slice's number",  ASSAY_CAUSE_bias,
      ASSAY_CAUSE_channel_order,                                                                                                 -1,                         true },
     {next_channel,     "is that of the next channel",                   ASSAY_CAUSE_bias,           ASSAY_CAUSE_channel_order,  -1,
      true                                                                                                                                                        },
