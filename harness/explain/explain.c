@@ -176,6 +176,7 @@ static const struct {
 } probes[] = {
     {"repeating the check",        assay__probe_parallel },
     {"comparing items and groups", assay__look_at_items  },
+    {"summing up zeros",           assay__probe_zeros    },
     {"varying the data",           assay__profile        },
     {"filling up the slices",      assay__probe_lanes    },
     {"testing hypotheses",         assay__test_hypotheses},

@@ -131,6 +131,8 @@ assay_status assay__test_hypotheses(assay__workbench *bench, const assay__specim
         bool numbers = strcmp(s->c.problem.op->name, "argmax") != 0; // an index has no multiple
         if (numbers)
             assay__try_results(&court);
+        if (numbers)
+            assay__try_roundings(&court);
         assay__try_attributes(&court);
         assay__try_windows(&court);
         if (numbers)
@@ -138,6 +140,8 @@ assay_status assay__test_hypotheses(assay__workbench *bench, const assay__specim
         if (numbers)
             assay__try_inputs(&court);
         assay__try_norms(&court);
+        assay__try_softmax(&court);
+        assay__try_lrn(&court);
     }
     assay__court_close(&court);
     return ASSAY_OK;

@@ -40,6 +40,9 @@ void assay__try_windows(assay__court *court);
 void assay__try_padding(assay__court *court);
 void assay__try_inputs(assay__court *court);
 void assay__try_results(assay__court *court);
+void assay__try_roundings(assay__court *court);
 void assay__try_norms(assay__court *court);
+void assay__try_softmax(assay__court *court);
+void assay__try_lrn(assay__court *court);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// "What is written is a function of the right result": a multiple, a limit, another rounding, or
-// the fused end of a convolution put together another way.
+// "What is written is a function of the right result": a multiple, a limit, or the fused
+// end of a convolution put together another way.
 #include "harness/explain/geometry.h"
 #include "harness/explain/hypothesis.h"
 
@@ -145,39 +145,6 @@ static void try_limits(assay__court *court)
         assay__court_try(court, ASSAY_CAUSE_initial_value, 0.85, court->value, NULL, text);
 }
 
-static void try_roundings(assay__court *court)
-{
-    const double *right = court->s->subject.reference.value;
-    const assay_format *format = assay_format_of(court->contract.storage);
-    static const char *const words[4] = {"rounded down", "rounded up", "cut toward zero",
-                                         "rounded away from zero"};
-    for (int way = 0; way < 4; way++) {
-        char text[96];
-        int64_t agree = 0, told = 0;
-        for (int64_t i = 0; i < court->count; i++) {
-            bool negative = right[i] < 0;
-            assay_direction d = way == 0                 ? ASSAY_DOWN
-                                : way == 1               ? ASSAY_UP
-                                : (way == 2) == negative ? ASSAY_UP
-                                                         : ASSAY_DOWN;
-            // Only a store whose operand is known to the last bit tells its rounding.
-            double e = court->s->subject.reference.bound[i];
-            float low = format->round(right[i] - e, d), high = format->round(right[i] + e, d);
-            float y = court->s->out[0][i];
-            court->value[i] = (double)(y >= low && y <= high ? y : high);
-            if (format->round(right[i] - e, ASSAY_TO_NEAREST) !=
-                format->round(right[i] + e, ASSAY_TO_NEAREST))
-                continue;
-            told++;
-            agree += y >= low && y <= high;
-        }
-        if (told == 0 || (double)agree < 0.99 * (double)told)
-            continue;
-        snprintf(text, sizeof text, "the result %s when it is stored", words[way]);
-        assay__court_try(court, ASSAY_CAUSE_store_rounding, 0.95, court->value, NULL, text);
-    }
-}
-
 // Every wrong element has the other sign.
 static void try_turned(assay__court *court)
 {
@@ -254,7 +221,5 @@ void assay__try_results(assay__court *court)
     try_multiples(court);
     try_limits(court);
     try_turned(court);
-    if (court->contract.storage != ASSAY_STORAGE_F32)
-        try_roundings(court);
     try_epilogue(court);
 }
