@@ -150,10 +150,14 @@ static assay_status pipeline_of(const trial *t, int pass, uint32_t *words, size_
     return status;
 }
 
-// Both placements with their patterns in shared variable number `only` of one module, or in all of
-// all.
-static assay_status fill(trial *t, const assay__module *one, int only, assay_deviation *d,
-                         assay_error *error)
+// What a run has in the shared variables: number `only` of one module, or all of all.
+typedef struct filling {
+    const assay__module *one; // NULL: all modules
+    int only;                 // -1: all variables
+    bool swapped;             // the placements have each other's pattern
+} filling;
+
+static assay_status fill(trial *t, const filling *f, assay_deviation *d, assay_error *error)
 {
     const assay_kernel *kernel = t->work->job->kernel;
     assay__variation v = {0};
@@ -163,9 +167,10 @@ static assay_status fill(trial *t, const assay__module *one, int only, assay_dev
             const uint32_t *local = t->work->launch[pass].local;
             uint32_t *words = NULL;
             size_t count = 0;
-            if (assay__shared_count(m) > 0 && (!one || one == m))
-                ASSAY_TRY(assay__shared_fill(m, local[0] * local[1] * local[2], pattern[run], only,
-                                             &words, &count, error));
+            if (assay__shared_count(m) > 0 && (!f->one || f->one == m))
+                ASSAY_TRY(assay__shared_fill(m, local[0] * local[1] * local[2],
+                                             pattern[f->swapped ? 1 - run : run], f->only, &words,
+                                             &count, error));
             ASSAY_TRY(pipeline_of(t, pass, words, count, false, &v.pipeline[run][pass], error));
         }
     return run_again(t, &v, d, error);
@@ -185,24 +190,44 @@ static void say_where(const assay__module *m, int variable, assay_deviation *d)
                  used ? ", " : "", line);
 }
 
-// The patterns differ between the placements, so these tell of what was read without the first
-// runs, which may have read what an earlier kernel left behind. Of a kernel whose results differ by
-// themselves nothing counts but a NaN where it was NaN that memory was full of.
-static void compare_patterns(const trial *t, bool steady, assay_deviation *d)
+// Where one placement came out otherwise with a NaN in shared memory than with a number. The
+// patterns tell of what was read without the first runs, which may have read what an earlier kernel
+// left behind, and one placement without the memory around the tensors, which differs between them.
+// Of a kernel whose results differ by themselves nothing counts but a NaN where there was none.
+static void compare_patterns(const trial *t, const float *with_nan, bool steady, assay_deviation *d)
 {
-    if (d->elements && steady)
-        return;
     memset(d, 0, sizeof *d);
     for (size_t i = 0; i < t->bytes / sizeof(float); i++) {
-        float with_nan = t->out[0][i], with_number = t->out[1][i];
-        if (same(with_nan, with_number) || (!steady && !isnan(with_nan)))
+        float is = with_nan[i], was = t->out[0][i];
+        if (same(is, was) || (!steady && !isnan(is)))
             continue;
         if (d->elements++ == 0) {
             d->first = (int64_t)i;
-            d->was = with_number;
-            d->became = with_nan;
+            d->was = was;
+            d->became = is;
         }
     }
+}
+
+// Fills twice, so that each placement has both patterns; a first run that changes nothing is
+// enough.
+static assay_status fill_both(trial *t, filling f, bool steady, assay_deviation *d,
+                              assay_error *error)
+{
+    assay_deviation other;
+    ASSAY_TRY(fill(t, &f, d, error));
+    if (d->elements == 0 && steady)
+        return ASSAY_OK;
+    float *with_nan = malloc(t->bytes);
+    if (!with_nan)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for the sanitizers");
+    memcpy(with_nan, t->out[0], t->bytes);
+    f.swapped = true;
+    assay_status status = fill(t, &f, &other, error);
+    if (status == ASSAY_OK)
+        compare_patterns(t, with_nan, steady, d);
+    free(with_nan);
+    return status;
 }
 
 // Which variable it is, is found by filling one at a time.
@@ -210,15 +235,13 @@ static assay_status shared(trial *t, assay_deviation *d, assay_error *error)
 {
     const assay_kernel *kernel = t->work->job->kernel;
     bool steady = is_steady(t);
-    ASSAY_TRY(fill(t, NULL, -1, d, error));
-    compare_patterns(t, steady, d);
+    ASSAY_TRY(fill_both(t, (filling){.only = -1}, steady, d, error));
     for (int i = 0; d->elements && !d->where[0] && i < kernel->module_count; i++) {
         const assay__module *m = kernel->module[i];
         int count = assay__shared_count(m);
         for (int k = 0; k < count && !d->where[0]; k++) {
             assay_deviation one = {0};
-            ASSAY_TRY(fill(t, m, k, &one, error));
-            compare_patterns(t, false, &one);
+            ASSAY_TRY(fill_both(t, (filling){.one = m, .only = k}, steady, &one, error));
             if (one.elements || (count == 1 && kernel->module_count == 1))
                 say_where(m, k, d);
         }

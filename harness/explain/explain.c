@@ -175,6 +175,7 @@ static const struct {
     assay_status (*probe)(assay__workbench *bench, const assay__specimen *s, assay_error *error);
 } probes[] = {
     {"repeating the check",        assay__probe_parallel },
+    {"sanitizing",                 assay__probe_sanitized},
     {"comparing items and groups", assay__look_at_items  },
     {"summing up zeros",           assay__probe_zeros    },
     {"varying the data",           assay__profile        },

@@ -25,6 +25,8 @@ typedef struct assay__trial {
     float *out[ASSAY_RUNS];
     int64_t count; // elements of the output
     assay_guard_report guard[ASSAY_RUNS];
+    unsigned sanitize; // as in assay_job; what they saw is in deviation
+    assay_deviation deviation[ASSAY_SANITIZERS];
     assay_status status;
     assay_error error;
 } assay__trial;
@@ -98,6 +100,8 @@ ASSAY_CHECKED assay_status assay__look_at_items(assay__workbench *bench, const a
                                                 assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_parallel(assay__workbench *bench, const assay__specimen *s,
                                                  assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_sanitized(assay__workbench *bench,
+                                                  const assay__specimen *s, assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_zeros(assay__workbench *bench, const assay__specimen *s,
                                               assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *s,

@@ -56,6 +56,7 @@ assay_status assay__workbench_run(assay__workbench *bench, assay__trial *trials,
                 .problem = trial->problem,
                 .in = (const float *const *)trial->in,
                 .out = {trial->out[0], trial->out[1]},
+                .sanitize = trial->sanitize,
             };
         }
         status = assay_jobs_run(bench->device, jobs, n, error);
@@ -65,6 +66,7 @@ assay_status assay__workbench_run(assay__workbench *bench, assay__trial *trials,
             trial->status = jobs[i].status;
             trial->error = jobs[i].error;
             memcpy(trial->guard, jobs[i].guard, sizeof trial->guard);
+            memcpy(trial->deviation, jobs[i].deviation, sizeof trial->deviation);
             free(jobs[i].messages);
         }
     }
