@@ -131,8 +131,9 @@ static void put_member(const draft *d, const char *indent, const assay__module_m
     uint32_t numbers = m->type.lanes * (m->type.count ? m->type.count : 1);
     bool real = m->type.scalar == ASSAY__FLOAT || m->type.scalar == ASSAY__HALF;
     fprintf(d->out, "%s- {", indent);
+    const char *quote = strchr(m->name, '[') ? "\"" : "";
     if (m->name[0])
-        fprintf(d->out, "name: %s, ", m->name);
+        fprintf(d->out, "name: %s%s%s, ", quote, m->name, quote);
     fprintf(d->out, "type: %s, offset: %u, ", assay__type_name(one).text, m->offset);
     if (numbers == 1 && m->type.count == 0) {
         assay__guess guess = assay__guess_number(d->op, m->name, real, d->packed);

@@ -41,15 +41,18 @@ static const struct {
     int line; // 0: it is right
     const char *says;
 } mistakes[] = {
-    {"dispatch:",                                            "assumes: [{tensor: residual, value: 0}]\ndispatch:",      0,  ""                                           },
-    {"dispatch:",                                            "assumes: [{tensor: residual, value: one}]\ndispatch:",    18, "\"one\" is no number"                       },
-    {"dispatch:",                                            "assumes: [{tensor: residual, value: inf}]\ndispatch:",    18, "\"inf\" is no number"                       },
-    {"dispatch:",                                            "assumes: [{tensor: in, value: 1}]\ndispatch:",            18, "\"in\" is bound already"                    },
-    {"dispatch:",                                            "assumes: [{tensor: weight, value: 1}]\ndispatch:",        18, "no input \"weight\""                        },
+    {"dispatch:",                                            "assumes: [{tensor: residual, value: 0}]\ndispatch:",     0,  ""                                           },
+    {"dispatch:",                                            "assumes: [{tensor: residual, value: one}]\ndispatch:",   18,
+     "\"one\" is no number"                                                                                                                                             },
+    {"dispatch:",                                            "assumes: [{tensor: residual, value: inf}]\ndispatch:",   18,
+     "\"inf\" is no number"                                                                                                                                             },
+    {"dispatch:",                                            "assumes: [{tensor: in, value: 1}]\ndispatch:",           18, "\"in\" is bound already"                    },
+    {"dispatch:",                                            "assumes: [{tensor: weight, value: 1}]\ndispatch:",       18, "no input \"weight\""                        },
     {"  - {binding: 1, tensor: weights, storage: f16}\n",    "",                                                       8,  "may say what it assumes"                    },
     {"offset: 4",                                            "offset: 4 + 4",                                          0,  ""                                           },
     {"c + h + w}",                                           "c + h + q}",                                             9,  "no variable \"q\""                          },
-    {"c + h + w}",                                           "c + h + o}",                                             9,  "no variable \"o\""                          }, // a letter of others
+    {"c + h + w}",                                           "c + h + o}",                                             9,
+     "no variable \"o\"; an element of \"in\" is at nchw"                                                                                                               }, // a letter of others
     {"c + h + w}",                                           "c + h + local.x}",                                       9,  "no variable \"local.x\""                    },
     {"c + h + w}",                                           "c + h + in.words}",                                      9,  "no variable \"in.words\""                   },
     {"groups == 1",                                          "in.words > 1",                                           7,  "no variable \"in.words\""                   },
