@@ -19,6 +19,8 @@ typedef struct draft {
     bool image;  // data lies in images
     bool half;   // memory is f16
     bool half_arithmetic;
+    assay__members known;
+    assay__bounds bounds; // what the shader compares its invocation's place with
 } draft;
 
 // ---- what the module as a whole is
@@ -59,6 +61,15 @@ static void put_guess(const draft *d, const assay__guess *guess, const char *cho
 static const char *value_of(const assay__guess *guess)
 {
     return guess->value[0] ? guess->value : "\"?\"";
+}
+
+// What is said of a "?": activations are numbered by each engine in its way.
+static const char *choices_of(const draft *d, const char *name, const char *otherwise)
+{
+    (void)d;
+    return strstr(name, "activation") || strcmp(name, "act") == 0
+               ? "the engine's number; 0 where it is none, with act == 0 in \"when\""
+               : otherwise;
 }
 
 // "inputs: in, weights, bias; out": what "?" may become.
@@ -115,6 +126,9 @@ static assay_status put_bindings(const draft *d, assay_error *error)
             fprintf(d->out, ", tensor: %s", value_of(&guess[i]));
         if (b->kind == ASSAY__SAMPLER || b->kind == ASSAY__SAMPLED_IMAGE)
             fprintf(d->out, ", sampler: {filter: nearest, address: edge}");
+        const char *why = assay__draft_view(d->out, d->op, b, guess[i].value, written[i]);
+        snprintf(guess[i].reason + strlen(guess[i].reason),
+                 sizeof guess[i].reason - strlen(guess[i].reason), "%s", why);
         fprintf(d->out, "}");
         if (b->kind == ASSAY__SAMPLER)
             fprintf(d->out, "\n");
@@ -124,27 +138,58 @@ static assay_status put_bindings(const draft *d, assay_error *error)
     return ASSAY_OK;
 }
 
+// The end along z counts items as well, where one number says both.
+static assay__guess guess_of(const draft *d, const assay__module_member *m, uint32_t number)
+{
+    assay__guess guess = assay__guess_member(&d->known, m, number);
+    const char *dot = strstr(guess.value, ".s"), *channels = strstr(guess.value, ".c");
+    const char *end = dot ? dot : channels;
+    if (m != d->bounds.z || number != d->bounds.z_number || m->type.lanes == 1 || !end || end[2] ||
+        strchr(guess.value, '*'))
+        return guess;
+    char value[ASSAY__GUESS_TEXT];
+    snprintf(value, sizeof value, "%.*s.n * %.40s", (int)(end - guess.value), guess.value,
+             guess.value);
+    memcpy(guess.value, value, sizeof value);
+    snprintf(guess.reason, sizeof guess.reason, "the invocations end there along z");
+    return guess;
+}
+
+static void put_values(const draft *d, const assay__module_member *m, uint32_t numbers)
+{
+    bool open = false;
+    assay__guess last = {"", ""};
+    fprintf(d->out, "values: [");
+    for (uint32_t i = 0; i < numbers && i < ASSAY__NUMBERS_MAX; i++) {
+        assay__guess guess = guess_of(d, m, i);
+        open = open || !guess.value[0];
+        last = guess.value[0] ? guess : last;
+        fprintf(d->out, "%s%s", i ? ", " : "", value_of(&guess));
+    }
+    fprintf(d->out, "]}");
+    if (open)
+        fprintf(d->out, "  # ? an expression for each, such as in.w, in.h, in.s, in.n\n");
+    else
+        fprintf(d->out, "  # guess: %s, the width first\n", last.reason);
+}
+
 // A member of a block. Numbers of a vector or an array are asked for one by one.
 static void put_member(const draft *d, const char *indent, const assay__module_member *m)
 {
     assay__type one = {m->type.scalar, m->type.lanes, 0, 0};
     uint32_t numbers = m->type.lanes * (m->type.count ? m->type.count : 1);
-    bool real = m->type.scalar == ASSAY__FLOAT || m->type.scalar == ASSAY__HALF;
-    fprintf(d->out, "%s- {", indent);
     const char *quote = strchr(m->name, '[') ? "\"" : "";
+    fprintf(d->out, "%s- {", indent);
     if (m->name[0])
         fprintf(d->out, "name: %s%s%s, ", quote, m->name, quote);
     fprintf(d->out, "type: %s, offset: %u, ", assay__type_name(one).text, m->offset);
-    if (numbers == 1 && m->type.count == 0) {
-        assay__guess guess = assay__guess_number(d->op, m->name, real, d->packed);
-        fprintf(d->out, "value: %s}", value_of(&guess));
-        put_guess(d, &guess, "an expression over the operator's names");
+    if (numbers > 1 || m->type.count) {
+        put_values(d, m, numbers);
         return;
     }
-    fprintf(d->out, "values: [");
-    for (uint32_t i = 0; i < numbers && i < ASSAY__NUMBERS_MAX; i++)
-        fprintf(d->out, "%s\"?\"", i ? ", " : "");
-    fprintf(d->out, "]}  # ? an expression for each, such as in.w, in.h, in.s, in.n\n");
+    assay__guess guess = guess_of(d, m, 0);
+    fprintf(d->out, "value: %s}", value_of(&guess));
+    put_guess(d, &guess, choices_of(d, m->name, "an expression over the operator's names"));
 }
 
 static void put_block(const draft *d, const char *indent, const assay__module_block *block)
@@ -168,6 +213,14 @@ static void put_blocks(const draft *d)
     put_block(d, "  ", &m->push);
 }
 
+static bool is_member_too(const assay__module *m, const char *name)
+{
+    for (int i = 0; i < m->push.count; i++)
+        if (name[0] && strcmp(m->member[m->push.first + i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static void put_constants(const draft *d)
 {
     const assay__module *m = d->module;
@@ -188,21 +241,88 @@ static void put_constants(const draft *d)
             snprintf(guess.value, sizeof guess.value, "%u", c->bits > 1 ? c->bits : 8);
             snprintf(guess.reason, sizeof guess.reason, "%s; its default is %u", reason, c->bits);
         }
+        if (c->bits == 0 && !reason[0] && is_member_too(m, c->name)) { // else made for each shape
+            snprintf(guess.value, sizeof guess.value, "0");
+            snprintf(guess.reason, sizeof guess.reason,
+                     "0 is its default, and a push constant has its name");
+        }
         fprintf(d->out, "type: %s, value: %s}", assay__scalar_name(c->type), value_of(&guess));
         snprintf(reason, sizeof reason, "the shader's own value has the bits %#x", c->bits);
-        put_guess(d, &guess, reason);
+        put_guess(d, &guess, choices_of(d, c->name, reason));
     }
+}
+
+// Invocations that are numbered over y and z as well: x + pitch * y + ...
+static void put_folded(const draft *d)
+{
+    const assay__bounds *b = &d->bounds;
+    int64_t row = b->pitch[0], plane = b->pitch[1] ? b->pitch[1] : 65535 * row;
+    const char *end = b->threads[0].value;
+    fprintf(d->out,
+            "dispatch: {threads: [%" PRId64 ", \"min(%" PRId64 ", ceil_div(%s, %" PRId64 "))\"",
+            row, plane / row, end, row);
+    if (b->pitch[1])
+        fprintf(d->out, ", \"ceil_div(%s, %" PRId64 ")\"", end, plane);
+    fprintf(d->out, "]}  # guess: it counts x + %" PRId64 " * y", row);
+    if (b->pitch[1])
+        fprintf(d->out, " + %" PRId64 " * z", plane);
+    fprintf(d->out, " up to %s\n", b->threads[0].reason);
+}
+
+// What the shader itself says of its end. False where it does not say it for an axis that it uses;
+// along z alone it is then one for each slice.
+static bool put_bounds(const draft *d, const char *channels)
+{
+    const assay__bounds *b = &d->bounds;
+    char threads[3][ASSAY__GUESS_TEXT];
+    int axes = 0;
+    bool open_z = b->used[2] && !b->threads[2].value[0];
+    if (b->pitch[0]) {
+        put_folded(d);
+        return true;
+    }
+    for (int axis = 0; axis < 3; axis++) {
+        assay__guess end = b->threads[axis];
+        if (axis == 2 && b->z && end.value[0])
+            end = guess_of(d, b->z, b->z_number);
+        snprintf(threads[axis], sizeof threads[axis], "%s", end.value[0] ? end.value : "1");
+        axes = end.value[0] ? axis + 1 : axes;
+    }
+    for (int axis = 0; axis < 2; axis++)
+        if (b->used[axis] && !b->threads[axis].value[0])
+            return false;
+    if (axes == 0 || (open_z && axes < 2))
+        return false;
+    if (open_z) {
+        snprintf(threads[2], sizeof threads[2], "\"out.n * %.20s\"", channels);
+        axes = 3;
+    }
+    fprintf(d->out, "dispatch: {threads: [%s", threads[0]);
+    for (int axis = 1; axis < axes; axis++)
+        fprintf(d->out, ", %s", threads[axis]);
+    fprintf(d->out, "]}  # guess: the shader compares gl_GlobalInvocationID with these%s\n",
+            open_z ? ", but along z" : "");
+    return true;
 }
 
 static void put_dispatch(const draft *d)
 {
     const uint32_t *local = d->module->local;
     const char *channels = d->packed ? "out.s" : "out.c";
-    bool flat = local[1] == 1 && local[2] == 1 && d->module->local_constant[1] < 0;
+    bool flat =
+        local[1] == 1 && local[2] == 1 && d->module->local_constant[1] < 0 && !d->bounds.used[1];
     fprintf(d->out,
             "# Invocations, which are divided by the work group size %u x %u x %u; or groups: "
             "[...]\n",
             local[0], local[1], local[2]);
+    if (!d->bounds.reads_place) {
+        fprintf(d->out,
+                "dispatch: {groups: [\"?\"]}  # ? the shader reads no gl_GlobalInvocationID: "
+                "its work groups\n");
+        return;
+    }
+    if (put_bounds(d, channels))
+        return;
     if (flat && !d->image)
         fprintf(d->out,
                 "dispatch: {threads: [%s]}  # guess: one dimension; or [out.w, out.h, \"out.n * "
@@ -213,6 +333,30 @@ static void put_dispatch(const draft *d)
             d->out,
             "dispatch: {threads: [out.w, out.h, \"out.n * %s\"]}  # guess: a pixel and %s each\n",
             channels, d->packed ? "four channels" : "a channel");
+}
+
+// Whether a guess speaks of items: "out.n * out.s", "out.count".
+static bool counts_items(const char *text)
+{
+    for (const char *at = text; (at = strchr(at, '.')); at++)
+        if (strcmp(at, ".count") == 0 || strcmp(at, ".texels") == 0 ||
+            (at[1] == 'n' && !isalnum((unsigned char)at[2])))
+            return true;
+    return false;
+}
+
+static bool knows_one_item(const draft *d)
+{
+    const char *end = d->bounds.threads[2].value;
+    const char *dot = strchr(end, '.');
+    bool channels = dot && (strcmp(dot, ".s") == 0 || strcmp(dot, ".c") == 0);
+    for (int i = 0; channels && i < d->module->member_count; i++) {
+        const assay__module_member *m = &d->module->member[i];
+        for (uint32_t k = 0; k < m->type.lanes * (m->type.count ? m->type.count : 1); k++)
+            if (counts_items(guess_of(d, m, k).value))
+                return false;
+    }
+    return channels && assay__is_expression(d->op, "in.n", false);
 }
 
 static void put_head(const draft *d, const char *path)
@@ -241,8 +385,14 @@ static void put_head(const draft *d, const char *path)
     fprintf(d->out, "contract: {accumulator: %s}\n", d->half_arithmetic ? "f16" : "f32");
     if (strcmp(d->module->entry, "main") != 0)
         fprintf(d->out, "entry: %s\n", d->module->entry);
-    fprintf(d->out,
-            "# when: in.n == 1 && groups == 1  # what it cannot do: such cases are left out\n");
+    if (knows_one_item(d))
+        fprintf(d->out,
+                "when: in.n == 1  # guess: its invocations end at %s along z, and nothing counts "
+                "items\n",
+                d->bounds.threads[2].value);
+    else
+        fprintf(d->out,
+                "# when: in.n == 1 && groups == 1  # what it cannot do: such cases are left out\n");
 }
 
 static assay_status write_draft(draft *d, const char *path, char **text, assay_error *error)
@@ -253,8 +403,14 @@ static assay_status write_draft(draft *d, const char *path, char **text, assay_e
     if (!d->out)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for a draft");
     look_at_module(d);
+    d->known = (assay__members){d->module, d->op, d->packed, false};
+    assay_status status = assay__guess_bounds(&d->known, &d->bounds, error);
+    d->known.turned = d->bounds.turned;
+    if (status == ASSAY_OK && d->known.turned) // without what was wrong
+        status = assay__guess_bounds(&d->known, &d->bounds, error);
     put_head(d, path);
-    assay_status status = put_bindings(d, error);
+    if (status == ASSAY_OK)
+        status = put_bindings(d, error);
     put_blocks(d);
     put_constants(d);
     put_dispatch(d);
