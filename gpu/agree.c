@@ -26,18 +26,29 @@ static bool takes_image(const assay_kernel *k, int tensor)
 static assay_status agree_format(const target *t, const char *path, int index,
                                  const assay__module_binding *found, assay_error *error)
 {
-    static const char *const formats[] = {"rgba32f", "rgba16f"};
-    int tensor = t->pass->binding[index].tensor;
+    static const struct {
+        const char *name;
+        uint32_t format;
+    } formats[2][3] = {
+        {{"r32f", SpvImageFormatR32f},
+         {"rg32f", SpvImageFormatRg32f},
+         {"rgba32f", SpvImageFormatRgba32f}},
+        {{"r16f", SpvImageFormatR16f},
+         {"rg16f", SpvImageFormatRg16f},
+         {"rgba16f", SpvImageFormatRgba16f}},
+    };
+    int tensor = t->pass->binding[index].tensor, lanes = assay__texel_lanes(&t->k->info, tensor);
     bool half = assay_kernel_storage(&t->k->info, tensor) == ASSAY_STORAGE_F16;
     if (found->kind != ASSAY__STORAGE_IMAGE || found->format == SpvImageFormatUnknown ||
-        found->format == (half ? SpvImageFormatRgba16f : SpvImageFormatRgba32f))
+        found->format == formats[half][lanes / 2].format)
         return ASSAY_OK;
     return assay__manifest_fail(&t->k->manifest, error, path,
                                 "the image of set %u, binding %u (%s) has another format than "
-                                "%s, in which \"%s\" is stored in precision %s",
-                                found->set, found->binding, found->name, formats[half],
-                                assay__tensor_name(t->k, tensor),
-                                assay_precision_name(t->k->info.precision));
+                                "%s, in which \"%s\" is stored in precision %s%s",
+                                found->set, found->binding, found->name,
+                                formats[half][lanes / 2].name, assay__tensor_name(t->k, tensor),
+                                assay_precision_name(t->k->info.precision),
+                                lanes == 4 ? "; lanes are four where they are not said" : "");
 }
 
 // An image has one view, whatever passes do with it.

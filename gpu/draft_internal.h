@@ -61,6 +61,9 @@ typedef struct assay__bounds {
 ASSAY_CHECKED assay_status assay__guess_bounds(const assay__members *known, assay__bounds *bounds,
                                                assay_error *error);
 
+// Lanes of a texel by the format that the shader declares; 4 where it declares none.
+int assay__lanes_of(const assay__module_binding *binding);
+
 // Writes the keys that say how a guessed tensor lies, where its layout does not say it
 // (draft_views.c). Returns why, to be put behind the guess.
 const char *assay__draft_view(FILE *out, const assay_operator *op,

@@ -3,6 +3,7 @@
 // a buffer of vec4.
 #include "gpu/draft_internal.h"
 
+#include <spirv_cross_c.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,20 @@ static void put_plane(FILE *out, const char *tensor, bool written)
             tensor, tensor, tensor, tensor, tensor, tensor, written ? ", gaps: free" : "");
 }
 
+int assay__lanes_of(const assay__module_binding *binding)
+{
+    switch (binding->format) {
+    case SpvImageFormatR32f:
+    case SpvImageFormatR16f:
+        return 1;
+    case SpvImageFormatRg32f:
+    case SpvImageFormatRg16f:
+        return 2;
+    default:
+        return 4;
+    }
+}
+
 const char *assay__draft_view(FILE *out, const assay_operator *op,
                               const assay__module_binding *binding, const char *tensor,
                               bool written)
@@ -26,6 +41,18 @@ const char *assay__draft_view(FILE *out, const assay_operator *op,
     const char *slices = *letters == 'o' ? "out.s" : "in.s";
     if (alone && !assay__is_expression(op, slices, false))
         return "";
+    int lanes = assay__lanes_of(binding);
+    if (lanes < 4 && binding->image != ASSAY__IMAGE_NONE) {
+        bool solid =
+            lanes == 1 && binding->image != ASSAY__IMAGE_FLAT && strcmp(letters, "nchw") == 0;
+        if (solid)
+            fprintf(out, ", texel: [w, h, n * %s.c + c], size: [%s.w, %s.h, %s.n * %s.c], lanes: 1",
+                    tensor, tensor, tensor, tensor, tensor);
+        else
+            fprintf(out, ", texel: [\"?\", \"?\"], lane: \"?\", size: [\"?\", \"?\"], lanes: %d",
+                    lanes);
+        return solid ? "; a channel a layer" : "; ? how it lies";
+    }
     if (binding->image == ASSAY__IMAGE_FLAT && strcmp(letters, "nchw") == 0) {
         put_plane(out, tensor, written);
         return "; slices side by side, items below each other";

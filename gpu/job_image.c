@@ -24,8 +24,11 @@ static VkImageType type_of(const assay__slot *slot)
 
 static VkFormat format_of(const assay__packing *p)
 {
-    return p->storage == ASSAY_STORAGE_F16 ? VK_FORMAT_R16G16B16A16_SFLOAT
-                                           : VK_FORMAT_R32G32B32A32_SFLOAT;
+    static const VkFormat formats[2][3] = {
+        {VK_FORMAT_R32_SFLOAT, VK_FORMAT_R32G32_SFLOAT, VK_FORMAT_R32G32B32A32_SFLOAT},
+        {VK_FORMAT_R16_SFLOAT, VK_FORMAT_R16G16_SFLOAT, VK_FORMAT_R16G16B16A16_SFLOAT},
+    };
+    return formats[p->storage == ASSAY_STORAGE_F16][p->texel / 2]; // 1, 2 or 4 lanes
 }
 
 static int64_t less(int64_t a, int64_t b)

@@ -288,6 +288,23 @@ static void reads_images_of_one_layer(void **state)
     free(text);
 }
 
+static void reads_images_of_one_lane(void **state)
+{
+    static const char head[] = "#version 450\n"
+                               "layout(local_size_x = 8) in;\n"
+                               "layout(binding = 0, r16f) readonly uniform image3D uInput;\n"
+                               "layout(binding = 1, r16f) writeonly uniform image3D uOutput;\n";
+    (void)state;
+    char *text = draft_text("relu", head, "",
+                            "ivec3 at = ivec3(gl_GlobalInvocationID);"
+                            "imageStore(uOutput, at, imageLoad(uInput, at));");
+    assert_non_null(strstr(text, "precisions: [f16s]"));
+    assert_non_null(strstr(text, "tensor: in, texel: [w, h, n * in.c + c], size: [in.w, in.h, "
+                                 "in.n * in.c], lanes: 1}  # guess: named \"uInput\"; a channel"));
+    assert_non_null(strstr(text, "\"out.n * out.c\""));
+    free(text);
+}
+
 // An open question is no value, wherever it stands.
 static void open_questions_are_refused(void **state)
 {
@@ -310,6 +327,7 @@ int main(void)
         cmocka_unit_test(says_what_it_knows_and_what_not),
         cmocka_unit_test(reads_what_the_shader_says),
         cmocka_unit_test(reads_images_of_one_layer),
+        cmocka_unit_test(reads_images_of_one_lane),
         cmocka_unit_test(open_questions_are_refused),
     };
     static const char *const files[] = {"draft.spv", "draft.comp", NULL};
