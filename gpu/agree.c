@@ -55,7 +55,7 @@ static assay_status agree_format(const target *t, const char *path, int index,
 static assay_status agree_image(const target *t, const char *path, int index,
                                 const assay__module_binding *found, assay_error *error)
 {
-    static const char *const kinds[] = {"", "image2DArray", "image2D", "image3D"};
+    static const char *const kinds[] = {"", "image2DArray", "image2D", "image3D", "image1D"};
     assay__binding *b = &t->pass->binding[index];
     assay__image_kind *kind = &t->k->image[b->tensor];
     assay__image_use *use = &t->k->use[b->tensor];
@@ -66,7 +66,7 @@ static assay_status agree_image(const target *t, const char *path, int index,
                                     kinds[*kind < found->image ? *kind : found->image],
                                     kinds[*kind < found->image ? found->image : *kind]);
     *kind = found->image;
-    if (b->sampling.texels && found->image != ASSAY__IMAGE_FLAT)
+    if (b->sampling.texels && found->image != ASSAY__IMAGE_FLAT && found->image != ASSAY__IMAGE_ROW)
         return assay__manifest_fail(
             &t->k->manifest, error, path,
             "coordinates in texels are for images of one layer (sampler2D)");
@@ -104,9 +104,8 @@ static assay_status agree_kind(const target *t, const char *path, int index,
             manifest, error, path,
             "set %u, binding %u (%s) is no single storage %s; only those can be bound%s",
             found->set, found->binding, found->name,
-            image
-                ? "image or sampled image of floats, in two dimensions, layers or three dimensions"
-                : "buffer",
+            image ? "image or sampled image of floats, in one to three dimensions or layers"
+                  : "buffer",
             image ? " in layout image" : "");
     if (!image) {
         b->type = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;

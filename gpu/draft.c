@@ -39,12 +39,15 @@ static void look_at_module(draft *d)
     for (int i = 0; i < m->binding_count; i++) {
         const assay__module_binding *b = &m->binding[i];
         d->image = d->image || b->image != ASSAY__IMAGE_NONE;
-        d->packed = d->packed || (b->image != ASSAY__IMAGE_NONE && assay__lanes_of(b) == 4) ||
+        d->packed = d->packed || b->image != ASSAY__IMAGE_NONE ||
                     (b->kind == ASSAY__STORAGE_BUFFER && b->element.lanes == 4);
         d->half = d->half || b->format == SpvImageFormatRgba16f ||
                   b->format == SpvImageFormatR16f || b->format == SpvImageFormatRg16f ||
                   (b->kind == ASSAY__STORAGE_BUFFER && b->element.scalar == ASSAY__HALF);
     }
+    for (int i = 0; i < m->binding_count; i++) // the others, samplers, do not say their lanes
+        if (assay__lanes_of(&m->binding[i]) < 4)
+            d->packed = false;
     d->half_arithmetic = d->half && has_capability(m, SpvCapabilityFloat16);
 }
 

@@ -57,6 +57,11 @@ const char *assay__draft_view(FILE *out, const assay_operator *op,
         put_plane(out, tensor, written);
         return "; slices side by side, items below each other";
     }
+    if (binding->image == ASSAY__IMAGE_ROW && alone) {
+        fprintf(out, ", texel: [%s / 4], lane: %s %% 4, size: [%s], fill: zero", letters, letters,
+                slices);
+        return "; a row of texels";
+    }
     if (binding->image == ASSAY__IMAGE_FLAT && alone) {
         fprintf(out, ", texel: [%s / 4, 0], lane: %s %% 4, size: [%s, 1], fill: zero", letters,
                 letters, slices);

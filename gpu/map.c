@@ -97,7 +97,7 @@ static assay_status take_sizes(builder *b)
         return size_of(b, v->elements, "elements", &b->size[0]);
     if (v->index)
         return ASSAY_OK;
-    b->size[2] = 1;
+    b->size[1] = b->size[2] = 1;
     b->size[3] = b->lanes;
     for (int axis = 0; axis < 3 && v->size[axis]; axis++)
         ASSAY_TRY(size_of(b, v->size[axis], "size", &b->size[axis]));

@@ -51,9 +51,10 @@ uint32_t assay__scalar_bytes(assay__scalar type);
 
 typedef enum assay__image_kind {
     ASSAY__IMAGE_NONE,
-    ASSAY__IMAGE_ARRAY, // of two dimensions
-    ASSAY__IMAGE_FLAT,  // one layer
-    ASSAY__IMAGE_VOLUME // three dimensions: its depth are the layers
+    ASSAY__IMAGE_ARRAY,  // of two dimensions
+    ASSAY__IMAGE_FLAT,   // one layer
+    ASSAY__IMAGE_VOLUME, // three dimensions: its depth are the layers
+    ASSAY__IMAGE_ROW     // one dimension
 } assay__image_kind;
 
 typedef enum assay__declared {

@@ -39,7 +39,7 @@ static assay_status find_entry(assay__reflection *r)
                       r->file, r->module->entry, count ? points[0].name : "");
 }
 
-// What can be bound of an image: floats, one sample, two dimensions, layers or three dimensions.
+// What can be bound of an image: floats, one sample, one to three dimensions, or layers.
 static assay__image_kind image_kind(const assay__reflection *r, spvc_type type)
 {
     SpvDim dimension = spvc_type_get_image_dimension(type);
@@ -51,6 +51,8 @@ static assay__image_kind image_kind(const assay__reflection *r, spvc_type type)
         return ASSAY__IMAGE_NONE;
     if (dimension == SpvDim3D)
         return ASSAY__IMAGE_VOLUME;
+    if (dimension == SpvDim1D && !layers)
+        return ASSAY__IMAGE_ROW;
     if (dimension != SpvDim2D)
         return ASSAY__IMAGE_NONE;
     return layers ? ASSAY__IMAGE_ARRAY : ASSAY__IMAGE_FLAT;

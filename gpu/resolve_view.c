@@ -99,8 +99,8 @@ static assay_status check_keys(assay__resolver *r, const assay__manifest_view *v
     if (v->lanes && !one && strcmp(v->lanes, "2") != 0)
         return FAIL(r, place, "lanes",
                     "lanes \"%.40s\"; there are 1 and 2, and 4 where they are not said", v->lanes);
-    if (v->texel && (v->texel_count < 2 || v->texel_count > 3 || v->size_count != v->texel_count))
-        return FAIL(r, place, "texel", "a texel has two or three places, and so many sizes");
+    if (v->texel && (v->texel_count > 3 || v->size_count != v->texel_count))
+        return FAIL(r, place, "texel", "a texel has one to three places, and so many sizes");
     if (v->elements && !v->index)
         return FAIL(r, place, "elements", "elements belong to an index");
     if (v->texel && v->offset)

@@ -2,14 +2,14 @@
 /*---
 kernel: lanes_prelu
 operator: prelu
-summary: "images of one lane: a volume whose slices are channels; slopes in pairs of lanes; a sampler for the data"
+summary: "images of one lane: a volume whose slices are channels; slopes in a row, in pairs of lanes; a sampler for the data"
 precisions: [f32, f16s]
 layouts: [image]
 contract: {accumulator: f32}
 bindings:
   - {binding: 0, tensor: in, texel: [w, h, n * in.c + c], lanes: 1, size: [in.w, in.h, in.n * in.c], sampler: {}}
   - {binding: 1, tensor: out, texel: [w, h, n * out.c + c], lanes: 1, size: [out.w, out.h, out.n * out.c]}
-  - {binding: 2, tensor: slope, texel: [c / 2, 0], lane: c % 2, lanes: 2, size: ["ceil_div(in.c, 2)", 1], fill: zero}
+  - {binding: 2, tensor: slope, texel: [c / 2], lane: c % 2, lanes: 2, size: ["ceil_div(in.c, 2)"], fill: zero}
 push:
   - {name: size, type: ivec3, values: [out.w, out.h, out.n * out.c]}
   - {name: channels, type: int, value: out.c}
@@ -27,7 +27,7 @@ dispatch: {threads: [out.w, out.h, out.n * out.c]}
 layout(local_size_x = 4, local_size_y = 4, local_size_z = 2) in;
 layout(binding = 0) uniform sampler3D source;
 layout(binding = 1, ONE) writeonly uniform image3D target;
-layout(binding = 2, TWO) readonly uniform image2D slopes;
+layout(binding = 2, TWO) readonly uniform image1D slopes;
 layout(push_constant) uniform Params { ivec3 size; int channels; } p;
 
 void main()
@@ -36,6 +36,6 @@ void main()
     if (any(greaterThanEqual(at, p.size)))
         return;
     int c = at.z % p.channels;
-    float x = texelFetch(source, at, 0).r, slope = imageLoad(slopes, ivec2(c / 2, 0))[c % 2];
+    float x = texelFetch(source, at, 0).r, slope = imageLoad(slopes, c / 2)[c % 2];
     imageStore(target, at, vec4(x < 0.0 ? slope * x : x));
 }

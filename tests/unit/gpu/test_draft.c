@@ -293,15 +293,18 @@ static void reads_images_of_one_lane(void **state)
     static const char head[] = "#version 450\n"
                                "layout(local_size_x = 8) in;\n"
                                "layout(binding = 0, r16f) readonly uniform image3D uInput;\n"
-                               "layout(binding = 1, r16f) writeonly uniform image3D uOutput;\n";
+                               "layout(binding = 1, r16f) writeonly uniform image3D uOutput;\n"
+                               "layout(binding = 2) uniform sampler1D uSlope;\n";
     (void)state;
-    char *text = draft_text("relu", head, "",
+    char *text = draft_text("prelu", head, "",
                             "ivec3 at = ivec3(gl_GlobalInvocationID);"
-                            "imageStore(uOutput, at, imageLoad(uInput, at));");
+                            "imageStore(uOutput, at, imageLoad(uInput, at) * "
+                            "texelFetch(uSlope, at.z, 0));");
     assert_non_null(strstr(text, "precisions: [f16s]"));
     assert_non_null(strstr(text, "tensor: in, texel: [w, h, n * in.c + c], size: [in.w, in.h, "
                                  "in.n * in.c], lanes: 1}  # guess: named \"uInput\"; a channel"));
     assert_non_null(strstr(text, "\"out.n * out.c\""));
+    assert_non_null(strstr(text, "texel: [c / 4], lane: c % 4, size: [in.s], fill: zero}"));
     free(text);
 }
 

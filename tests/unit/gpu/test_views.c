@@ -287,7 +287,7 @@ static void texels_have_one_lane_or_two(void **state)
         {"[c % 2];",                  "[0];",                                       TRIAL_WRONG,     0,   NULL       },
         {"lane: c % 2",               "lane: c % 3",                                TRIAL_ERROR,     0,
          "lane of \"slope\" puts c2 into lane 2, outside of 0 .. 1"                                                  },
-        {"texel: [c / 2, 0]",         "texel: [c / 3, 0]",                          TRIAL_ERROR,     0,   "both at 0"},
+        {"texel: [c / 2]",            "texel: [c / 3]",                             TRIAL_ERROR,     0,   "both at 0"},
         {"n * in.c + c], lanes: 1",   "n * in.c + c], lanes: 1, lane: c % 2",       TRIAL_ERROR,     0,
          "lane of \"in\" puts n0 c1 h0 w0 into lane 1, outside of 0 .. 0"                                            },
         {"precisions: [f32, f16s]",   "precisions: [f16s]",                         TRIAL_RIGHT,     0,   NULL       },
