@@ -11,18 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct draft {
-    const assay__module *module;
-    const assay_operator *op;
-    FILE *out;
-    bool packed; // four channels lie together
-    bool image;  // data lies in images
-    bool half;   // memory is f16
-    bool half_arithmetic;
-    assay__members known;
-    assay__bounds bounds; // what the shader compares its invocation's place with
-} draft;
-
 // ---- what the module as a whole is
 
 static bool has_capability(const assay__module *m, uint32_t capability)
@@ -33,7 +21,7 @@ static bool has_capability(const assay__module *m, uint32_t capability)
     return false;
 }
 
-static void look_at_module(draft *d)
+static void look_at_module(assay__draft *d)
 {
     const assay__module *m = d->module;
     for (int i = 0; i < m->binding_count; i++) {
@@ -54,7 +42,7 @@ static void look_at_module(draft *d)
 // ---- writing
 
 // A line of YAML, and what was thought when it was written.
-static void put_guess(const draft *d, const assay__guess *guess, const char *choices)
+static void put_guess(const assay__draft *d, const assay__guess *guess, const char *choices)
 {
     if (guess->value[0])
         fprintf(d->out, "  # guess: %s\n", guess->reason);
@@ -68,7 +56,7 @@ static const char *value_of(const assay__guess *guess)
 }
 
 // What is said of a "?": activations are numbered by each engine in its way.
-static const char *choices_of(const draft *d, const char *name, const char *otherwise)
+static const char *choices_of(const assay__draft *d, const char *name, const char *otherwise)
 {
     (void)d;
     return strstr(name, "activation") || strcmp(name, "act") == 0
@@ -100,7 +88,7 @@ static void describe_binding(const assay__module_binding *b, bool written, char 
         snprintf(text + used, size - used, ", %s", written ? "written" : "read");
 }
 
-static assay_status put_bindings(const draft *d, assay_error *error)
+static assay_status put_bindings(const assay__draft *d, assay_error *error)
 {
     assay__guess guess[ASSAY__DECLARED_MAX] = {
         {"", ""}
@@ -142,30 +130,13 @@ static assay_status put_bindings(const draft *d, assay_error *error)
     return ASSAY_OK;
 }
 
-// The end along z counts items as well, where one number says both.
-static assay__guess guess_of(const draft *d, const assay__module_member *m, uint32_t number)
-{
-    assay__guess guess = assay__guess_member(&d->known, m, number);
-    const char *dot = strstr(guess.value, ".s"), *channels = strstr(guess.value, ".c");
-    const char *end = dot ? dot : channels;
-    if (m != d->bounds.z || number != d->bounds.z_number || m->type.lanes == 1 || !end || end[2] ||
-        strchr(guess.value, '*'))
-        return guess;
-    char value[ASSAY__GUESS_TEXT];
-    snprintf(value, sizeof value, "%.*s.n * %.40s", (int)(end - guess.value), guess.value,
-             guess.value);
-    memcpy(guess.value, value, sizeof value);
-    snprintf(guess.reason, sizeof guess.reason, "the invocations end there along z");
-    return guess;
-}
-
-static void put_values(const draft *d, const assay__module_member *m, uint32_t numbers)
+static void put_values(const assay__draft *d, const assay__module_member *m, uint32_t numbers)
 {
     bool open = false;
     assay__guess last = {"", ""};
     fprintf(d->out, "values: [");
     for (uint32_t i = 0; i < numbers && i < ASSAY__NUMBERS_MAX; i++) {
-        assay__guess guess = guess_of(d, m, i);
+        assay__guess guess = assay__draft_guess(d, m, i);
         open = open || !guess.value[0];
         last = guess.value[0] ? guess : last;
         fprintf(d->out, "%s%s", i ? ", " : "", value_of(&guess));
@@ -178,7 +149,7 @@ static void put_values(const draft *d, const assay__module_member *m, uint32_t n
 }
 
 // A member of a block. Numbers of a vector or an array are asked for one by one.
-static void put_member(const draft *d, const char *indent, const assay__module_member *m)
+static void put_member(const assay__draft *d, const char *indent, const assay__module_member *m)
 {
     assay__type one = {m->type.scalar, m->type.lanes, 0, 0};
     uint32_t numbers = m->type.lanes * (m->type.count ? m->type.count : 1);
@@ -191,18 +162,18 @@ static void put_member(const draft *d, const char *indent, const assay__module_m
         put_values(d, m, numbers);
         return;
     }
-    assay__guess guess = guess_of(d, m, 0);
+    assay__guess guess = assay__draft_guess(d, m, 0);
     fprintf(d->out, "value: %s}", value_of(&guess));
     put_guess(d, &guess, choices_of(d, m->name, "an expression over the operator's names"));
 }
 
-static void put_block(const draft *d, const char *indent, const assay__module_block *block)
+static void put_block(const assay__draft *d, const char *indent, const assay__module_block *block)
 {
     for (int i = 0; i < block->count; i++)
         put_member(d, indent, &d->module->member[block->first + i]);
 }
 
-static void put_blocks(const draft *d)
+static void put_blocks(const assay__draft *d)
 {
     const assay__module *m = d->module;
     if (m->uniform_count)
@@ -225,7 +196,7 @@ static bool is_member_too(const assay__module *m, const char *name)
     return false;
 }
 
-static void put_constants(const draft *d)
+static void put_constants(const assay__draft *d)
 {
     const assay__module *m = d->module;
     if (m->constant_count)
@@ -256,114 +227,7 @@ static void put_constants(const draft *d)
     }
 }
 
-// Invocations that are numbered over y and z as well: x + pitch * y + ...
-static void put_folded(const draft *d)
-{
-    const assay__bounds *b = &d->bounds;
-    int64_t row = b->pitch[0], plane = b->pitch[1] ? b->pitch[1] : 65535 * row;
-    const char *end = b->threads[0].value;
-    fprintf(d->out,
-            "dispatch: {threads: [%" PRId64 ", \"min(%" PRId64 ", ceil_div(%s, %" PRId64 "))\"",
-            row, plane / row, end, row);
-    if (b->pitch[1])
-        fprintf(d->out, ", \"ceil_div(%s, %" PRId64 ")\"", end, plane);
-    fprintf(d->out, "]}  # guess: it counts x + %" PRId64 " * y", row);
-    if (b->pitch[1])
-        fprintf(d->out, " + %" PRId64 " * z", plane);
-    fprintf(d->out, " up to %s\n", b->threads[0].reason);
-}
-
-// What the shader itself says of its end. False where it does not say it for an axis that it uses;
-// along z alone it is then one for each slice.
-static bool put_bounds(const draft *d, const char *channels)
-{
-    const assay__bounds *b = &d->bounds;
-    char threads[3][ASSAY__GUESS_TEXT];
-    int axes = 0;
-    bool open_z = b->used[2] && !b->threads[2].value[0];
-    if (b->pitch[0]) {
-        put_folded(d);
-        return true;
-    }
-    for (int axis = 0; axis < 3; axis++) {
-        assay__guess end = b->threads[axis];
-        if (axis == 2 && b->z && end.value[0])
-            end = guess_of(d, b->z, b->z_number);
-        snprintf(threads[axis], sizeof threads[axis], "%s", end.value[0] ? end.value : "1");
-        axes = end.value[0] ? axis + 1 : axes;
-    }
-    for (int axis = 0; axis < 2; axis++)
-        if (b->used[axis] && !b->threads[axis].value[0])
-            return false;
-    if (axes == 0 || (open_z && axes < 2))
-        return false;
-    if (open_z) {
-        snprintf(threads[2], sizeof threads[2], "\"out.n * %.20s\"", channels);
-        axes = 3;
-    }
-    fprintf(d->out, "dispatch: {threads: [%s", threads[0]);
-    for (int axis = 1; axis < axes; axis++)
-        fprintf(d->out, ", %s", threads[axis]);
-    fprintf(d->out, "]}  # guess: the shader compares gl_GlobalInvocationID with these%s\n",
-            open_z ? ", but along z" : "");
-    return true;
-}
-
-static void put_dispatch(const draft *d)
-{
-    const uint32_t *local = d->module->local;
-    const char *channels = d->packed ? "out.s" : "out.c";
-    bool flat =
-        local[1] == 1 && local[2] == 1 && d->module->local_constant[1] < 0 && !d->bounds.used[1];
-    fprintf(d->out,
-            "# Invocations, which are divided by the work group size %u x %u x %u; or groups: "
-            "[...]\n",
-            local[0], local[1], local[2]);
-    if (!d->bounds.reads_place) {
-        fprintf(d->out,
-                "dispatch: {groups: [\"?\"]}  # ? the shader reads no gl_GlobalInvocationID: "
-                "its work groups\n");
-        return;
-    }
-    if (put_bounds(d, channels))
-        return;
-    if (flat && !d->image)
-        fprintf(d->out,
-                "dispatch: {threads: [%s]}  # guess: one dimension; or [out.w, out.h, \"out.n * "
-                "%s\"]\n",
-                d->packed ? "out.texels" : "out.count", channels);
-    else
-        fprintf(
-            d->out,
-            "dispatch: {threads: [out.w, out.h, \"out.n * %s\"]}  # guess: a pixel and %s each\n",
-            channels, d->packed ? "four channels" : "a channel");
-}
-
-// Whether a guess speaks of items: "out.n * out.s", "out.count".
-static bool counts_items(const char *text)
-{
-    for (const char *at = text; (at = strchr(at, '.')); at++)
-        if (strcmp(at, ".count") == 0 || strcmp(at, ".texels") == 0 ||
-            (at[1] == 'n' && !isalnum((unsigned char)at[2])))
-            return true;
-    return false;
-}
-
-static bool knows_one_item(const draft *d)
-{
-    const char *end = d->bounds.threads[2].value;
-    const char *dot = strchr(end, '.');
-    bool channels = dot && (strcmp(dot, ".s") == 0 || strcmp(dot, ".c") == 0);
-    for (int i = 0; channels && i < d->module->member_count; i++) {
-        const assay__module_member *m = &d->module->member[i];
-        for (uint32_t k = 0; k < m->type.lanes * (m->type.count ? m->type.count : 1); k++)
-            if (counts_items(guess_of(d, m, k).value))
-                return false;
-    }
-    return channels && assay__is_expression(d->op, "in.n", false);
-}
-
-static void put_head(const draft *d, const char *path)
+static void put_head(const assay__draft *d, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *precision = d->half_arithmetic ? "f16a" : d->half ? "f16s" : "f32";
@@ -389,7 +253,7 @@ static void put_head(const draft *d, const char *path)
     fprintf(d->out, "contract: {accumulator: %s}\n", d->half_arithmetic ? "f16" : "f32");
     if (strcmp(d->module->entry, "main") != 0)
         fprintf(d->out, "entry: %s\n", d->module->entry);
-    if (knows_one_item(d))
+    if (assay__draft_knows_one_item(d))
         fprintf(d->out,
                 "when: in.n == 1  # guess: its invocations end at %s along z, and nothing counts "
                 "items\n",
@@ -399,7 +263,7 @@ static void put_head(const draft *d, const char *path)
                 "# when: in.n == 1 && groups == 1  # what it cannot do: such cases are left out\n");
 }
 
-static assay_status write_draft(draft *d, const char *path, char **text, assay_error *error)
+static assay_status write_draft(assay__draft *d, const char *path, char **text, assay_error *error)
 {
     size_t size = 0;
     *text = NULL;
@@ -417,7 +281,7 @@ static assay_status write_draft(draft *d, const char *path, char **text, assay_e
         status = put_bindings(d, error);
     put_blocks(d);
     put_constants(d);
-    put_dispatch(d);
+    assay__draft_dispatch(d);
     if (fclose(d->out) != 0 && status == ASSAY_OK)
         status = assay_fail(error, ASSAY_MEMORY, "out of memory for a draft");
     if (status == ASSAY_OK)
@@ -435,7 +299,7 @@ assay_status assay_manifest_draft(const char *path, const assay_operator *op,
     char *file = NULL;
     size_t bytes = 0;
     assay__module module = {0};
-    draft d = {.module = &module, .op = op};
+    assay__draft d = {.module = &module, .op = op};
     *text = NULL;
     if (!assay__has_ending(path, ".spv") && !assay__has_ending(path, ".comp"))
         return assay_fail(error, ASSAY_USAGE, "%s: a manifest is drafted for X.spv or X.comp",

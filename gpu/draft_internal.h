@@ -70,6 +70,29 @@ const char *assay__draft_view(FILE *out, const assay_operator *op,
                               const assay__module_binding *binding, const char *tensor,
                               bool written);
 
+// A draft that is being written.
+typedef struct assay__draft {
+    const assay__module *module;
+    const assay_operator *op;
+    FILE *out;
+    bool packed; // four channels lie together
+    bool image;  // data lies in images
+    bool half;   // memory is f16
+    bool half_arithmetic;
+    assay__members known;
+    assay__bounds bounds; // what the shader compares its invocation's place with
+} assay__draft;
+
+// assay__guess_member, where the end along z counts items too (draft_dispatch.c).
+assay__guess assay__draft_guess(const assay__draft *d, const assay__module_member *m,
+                                uint32_t number);
+
+// Writes the dispatch, from the shader's comparisons where it has them.
+void assay__draft_dispatch(const assay__draft *d);
+
+// Whether its invocations end at the slices along z, and none of its numbers counts items.
+bool assay__draft_knows_one_item(const assay__draft *d);
+
 // Whether `name` is one of `list`, whose names are separated by blanks.
 bool assay__is_among(const char *name, const char *list);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What lies in blocks beside plain numbers: structures, matrices; and more bindings, blocks and
 // names of one constant than most shaders have. The shader copies where all is as it shall be.
+#include "tests/unit/gpu/driver_leaks.h"
 #include "tests/unit/gpu/view_trial.h"
 
 static const char nested[] =
