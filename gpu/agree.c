@@ -26,25 +26,36 @@ static bool takes_image(const assay_kernel *k, int tensor)
 static assay_status agree_format(const target *t, const char *path, int index,
                                  const assay__module_binding *found, assay_error *error)
 {
-    static const char *const formats[] = {"rgba32f", "rgba16f"};
-    int tensor = t->pass->binding[index].tensor;
+    static const struct {
+        const char *name;
+        uint32_t format;
+    } formats[2][3] = {
+        {{"r32f", SpvImageFormatR32f},
+         {"rg32f", SpvImageFormatRg32f},
+         {"rgba32f", SpvImageFormatRgba32f}},
+        {{"r16f", SpvImageFormatR16f},
+         {"rg16f", SpvImageFormatRg16f},
+         {"rgba16f", SpvImageFormatRgba16f}},
+    };
+    int tensor = t->pass->binding[index].tensor, lanes = assay__texel_lanes(&t->k->info, tensor);
     bool half = assay_kernel_storage(&t->k->info, tensor) == ASSAY_STORAGE_F16;
     if (found->kind != ASSAY__STORAGE_IMAGE || found->format == SpvImageFormatUnknown ||
-        found->format == (half ? SpvImageFormatRgba16f : SpvImageFormatRgba32f))
+        found->format == formats[half][lanes / 2].format)
         return ASSAY_OK;
     return assay__manifest_fail(&t->k->manifest, error, path,
                                 "the image of set %u, binding %u (%s) has another format than "
-                                "%s, in which \"%s\" is stored in precision %s",
-                                found->set, found->binding, found->name, formats[half],
-                                assay__tensor_name(t->k, tensor),
-                                assay_precision_name(t->k->info.precision));
+                                "%s, in which \"%s\" is stored in precision %s%s",
+                                found->set, found->binding, found->name,
+                                formats[half][lanes / 2].name, assay__tensor_name(t->k, tensor),
+                                assay_precision_name(t->k->info.precision),
+                                lanes == 4 ? "; lanes are four where they are not said" : "");
 }
 
 // An image has one view, whatever passes do with it.
 static assay_status agree_image(const target *t, const char *path, int index,
                                 const assay__module_binding *found, assay_error *error)
 {
-    static const char *const kinds[] = {"", "image2DArray", "image2D", "image3D"};
+    static const char *const kinds[] = {"", "image2DArray", "image2D", "image3D", "image1D"};
     assay__binding *b = &t->pass->binding[index];
     assay__image_kind *kind = &t->k->image[b->tensor];
     assay__image_use *use = &t->k->use[b->tensor];
@@ -55,7 +66,7 @@ static assay_status agree_image(const target *t, const char *path, int index,
                                     kinds[*kind < found->image ? *kind : found->image],
                                     kinds[*kind < found->image ? found->image : *kind]);
     *kind = found->image;
-    if (b->sampling.texels && found->image != ASSAY__IMAGE_FLAT)
+    if (b->sampling.texels && found->image != ASSAY__IMAGE_FLAT && found->image != ASSAY__IMAGE_ROW)
         return assay__manifest_fail(
             &t->k->manifest, error, path,
             "coordinates in texels are for images of one layer (sampler2D)");
@@ -93,9 +104,8 @@ static assay_status agree_kind(const target *t, const char *path, int index,
             manifest, error, path,
             "set %u, binding %u (%s) is no single storage %s; only those can be bound%s",
             found->set, found->binding, found->name,
-            image
-                ? "image or sampled image of floats, in two dimensions, layers or three dimensions"
-                : "buffer",
+            image ? "image or sampled image of floats, in one to three dimensions or layers"
+                  : "buffer",
             image ? " in layout image" : "");
     if (!image) {
         b->type = VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;

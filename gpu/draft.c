@@ -11,16 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct draft {
-    const assay__module *module;
-    const assay_operator *op;
-    FILE *out;
-    bool packed; // four channels lie together
-    bool image;  // data lies in images
-    bool half;   // memory is f16
-    bool half_arithmetic;
-} draft;
-
 // ---- what the module as a whole is
 
 static bool has_capability(const assay__module *m, uint32_t capability)
@@ -31,7 +21,7 @@ static bool has_capability(const assay__module *m, uint32_t capability)
     return false;
 }
 
-static void look_at_module(draft *d)
+static void look_at_module(assay__draft *d)
 {
     const assay__module *m = d->module;
     for (int i = 0; i < m->binding_count; i++) {
@@ -40,15 +30,19 @@ static void look_at_module(draft *d)
         d->packed = d->packed || b->image != ASSAY__IMAGE_NONE ||
                     (b->kind == ASSAY__STORAGE_BUFFER && b->element.lanes == 4);
         d->half = d->half || b->format == SpvImageFormatRgba16f ||
+                  b->format == SpvImageFormatR16f || b->format == SpvImageFormatRg16f ||
                   (b->kind == ASSAY__STORAGE_BUFFER && b->element.scalar == ASSAY__HALF);
     }
+    for (int i = 0; i < m->binding_count; i++) // the others, samplers, do not say their lanes
+        if (assay__lanes_of(&m->binding[i]) < 4)
+            d->packed = false;
     d->half_arithmetic = d->half && has_capability(m, SpvCapabilityFloat16);
 }
 
 // ---- writing
 
 // A line of YAML, and what was thought when it was written.
-static void put_guess(const draft *d, const assay__guess *guess, const char *choices)
+static void put_guess(const assay__draft *d, const assay__guess *guess, const char *choices)
 {
     if (guess->value[0])
         fprintf(d->out, "  # guess: %s\n", guess->reason);
@@ -59,6 +53,15 @@ static void put_guess(const draft *d, const assay__guess *guess, const char *cho
 static const char *value_of(const assay__guess *guess)
 {
     return guess->value[0] ? guess->value : "\"?\"";
+}
+
+// What is said of a "?": activations are numbered by each engine in its way.
+static const char *choices_of(const assay__draft *d, const char *name, const char *otherwise)
+{
+    (void)d;
+    return strstr(name, "activation") || strcmp(name, "act") == 0
+               ? "the engine's number; 0 where it is none, with act == 0 in \"when\""
+               : otherwise;
 }
 
 // "inputs: in, weights, bias; out": what "?" may become.
@@ -85,7 +88,7 @@ static void describe_binding(const assay__module_binding *b, bool written, char 
         snprintf(text + used, size - used, ", %s", written ? "written" : "read");
 }
 
-static assay_status put_bindings(const draft *d, assay_error *error)
+static assay_status put_bindings(const assay__draft *d, assay_error *error)
 {
     assay__guess guess[ASSAY__DECLARED_MAX] = {
         {"", ""}
@@ -115,6 +118,9 @@ static assay_status put_bindings(const draft *d, assay_error *error)
             fprintf(d->out, ", tensor: %s", value_of(&guess[i]));
         if (b->kind == ASSAY__SAMPLER || b->kind == ASSAY__SAMPLED_IMAGE)
             fprintf(d->out, ", sampler: {filter: nearest, address: edge}");
+        const char *why = assay__draft_view(d->out, d->op, b, guess[i].value, written[i]);
+        snprintf(guess[i].reason + strlen(guess[i].reason),
+                 sizeof guess[i].reason - strlen(guess[i].reason), "%s", why);
         fprintf(d->out, "}");
         if (b->kind == ASSAY__SAMPLER)
             fprintf(d->out, "\n");
@@ -124,35 +130,50 @@ static assay_status put_bindings(const draft *d, assay_error *error)
     return ASSAY_OK;
 }
 
+static void put_values(const assay__draft *d, const assay__module_member *m, uint32_t numbers)
+{
+    bool open = false;
+    assay__guess last = {"", ""};
+    fprintf(d->out, "values: [");
+    for (uint32_t i = 0; i < numbers && i < ASSAY__NUMBERS_MAX; i++) {
+        assay__guess guess = assay__draft_guess(d, m, i);
+        open = open || !guess.value[0];
+        last = guess.value[0] ? guess : last;
+        fprintf(d->out, "%s%s", i ? ", " : "", value_of(&guess));
+    }
+    fprintf(d->out, "]}");
+    if (open)
+        fprintf(d->out, "  # ? an expression for each, such as in.w, in.h, in.s, in.n\n");
+    else
+        fprintf(d->out, "  # guess: %s, the width first\n", last.reason);
+}
+
 // A member of a block. Numbers of a vector or an array are asked for one by one.
-static void put_member(const draft *d, const char *indent, const assay__module_member *m)
+static void put_member(const assay__draft *d, const char *indent, const assay__module_member *m)
 {
     assay__type one = {m->type.scalar, m->type.lanes, 0, 0};
     uint32_t numbers = m->type.lanes * (m->type.count ? m->type.count : 1);
-    bool real = m->type.scalar == ASSAY__FLOAT || m->type.scalar == ASSAY__HALF;
+    const char *quote = strchr(m->name, '[') ? "\"" : "";
     fprintf(d->out, "%s- {", indent);
     if (m->name[0])
-        fprintf(d->out, "name: %s, ", m->name);
+        fprintf(d->out, "name: %s%s%s, ", quote, m->name, quote);
     fprintf(d->out, "type: %s, offset: %u, ", assay__type_name(one).text, m->offset);
-    if (numbers == 1 && m->type.count == 0) {
-        assay__guess guess = assay__guess_number(d->op, m->name, real, d->packed);
-        fprintf(d->out, "value: %s}", value_of(&guess));
-        put_guess(d, &guess, "an expression over the operator's names");
+    if (numbers > 1 || m->type.count) {
+        put_values(d, m, numbers);
         return;
     }
-    fprintf(d->out, "values: [");
-    for (uint32_t i = 0; i < numbers && i < ASSAY__NUMBERS_MAX; i++)
-        fprintf(d->out, "%s\"?\"", i ? ", " : "");
-    fprintf(d->out, "]}  # ? an expression for each, such as in.w, in.h, in.s, in.n\n");
+    assay__guess guess = assay__draft_guess(d, m, 0);
+    fprintf(d->out, "value: %s}", value_of(&guess));
+    put_guess(d, &guess, choices_of(d, m->name, "an expression over the operator's names"));
 }
 
-static void put_block(const draft *d, const char *indent, const assay__module_block *block)
+static void put_block(const assay__draft *d, const char *indent, const assay__module_block *block)
 {
     for (int i = 0; i < block->count; i++)
         put_member(d, indent, &d->module->member[block->first + i]);
 }
 
-static void put_blocks(const draft *d)
+static void put_blocks(const assay__draft *d)
 {
     const assay__module *m = d->module;
     if (m->uniform_count)
@@ -167,7 +188,15 @@ static void put_blocks(const draft *d)
     put_block(d, "  ", &m->push);
 }
 
-static void put_constants(const draft *d)
+static bool is_member_too(const assay__module *m, const char *name)
+{
+    for (int i = 0; i < m->push.count; i++)
+        if (name[0] && strcmp(m->member[m->push.first + i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void put_constants(const assay__draft *d)
 {
     const assay__module *m = d->module;
     if (m->constant_count)
@@ -187,34 +216,18 @@ static void put_constants(const draft *d)
             snprintf(guess.value, sizeof guess.value, "%u", c->bits > 1 ? c->bits : 8);
             snprintf(guess.reason, sizeof guess.reason, "%s; its default is %u", reason, c->bits);
         }
+        if (c->bits == 0 && !reason[0] && is_member_too(m, c->name)) { // else made for each shape
+            snprintf(guess.value, sizeof guess.value, "0");
+            snprintf(guess.reason, sizeof guess.reason,
+                     "0 is its default, and a push constant has its name");
+        }
         fprintf(d->out, "type: %s, value: %s}", assay__scalar_name(c->type), value_of(&guess));
         snprintf(reason, sizeof reason, "the shader's own value has the bits %#x", c->bits);
-        put_guess(d, &guess, reason);
+        put_guess(d, &guess, choices_of(d, c->name, reason));
     }
 }
 
-static void put_dispatch(const draft *d)
-{
-    const uint32_t *local = d->module->local;
-    const char *channels = d->packed ? "out.s" : "out.c";
-    bool flat = local[1] == 1 && local[2] == 1 && d->module->local_constant[1] < 0;
-    fprintf(d->out,
-            "# Invocations, which are divided by the work group size %u x %u x %u; or groups: "
-            "[...]\n",
-            local[0], local[1], local[2]);
-    if (flat && !d->image)
-        fprintf(d->out,
-                "dispatch: {threads: [%s]}  # guess: one dimension; or [out.w, out.h, \"out.n * "
-                "%s\"]\n",
-                d->packed ? "out.texels" : "out.count", channels);
-    else
-        fprintf(
-            d->out,
-            "dispatch: {threads: [out.w, out.h, \"out.n * %s\"]}  # guess: a pixel and %s each\n",
-            channels, d->packed ? "four channels" : "a channel");
-}
-
-static void put_head(const draft *d, const char *path)
+static void put_head(const assay__draft *d, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *precision = d->half_arithmetic ? "f16a" : d->half ? "f16s" : "f32";
@@ -240,11 +253,17 @@ static void put_head(const draft *d, const char *path)
     fprintf(d->out, "contract: {accumulator: %s}\n", d->half_arithmetic ? "f16" : "f32");
     if (strcmp(d->module->entry, "main") != 0)
         fprintf(d->out, "entry: %s\n", d->module->entry);
-    fprintf(d->out,
-            "# when: in.n == 1 && groups == 1  # what it cannot do: such cases are left out\n");
+    if (assay__draft_knows_one_item(d))
+        fprintf(d->out,
+                "when: in.n == 1  # guess: its invocations end at %s along z, and nothing counts "
+                "items\n",
+                d->bounds.threads[2].value);
+    else
+        fprintf(d->out,
+                "# when: in.n == 1 && groups == 1  # what it cannot do: such cases are left out\n");
 }
 
-static assay_status write_draft(draft *d, const char *path, char **text, assay_error *error)
+static assay_status write_draft(assay__draft *d, const char *path, char **text, assay_error *error)
 {
     size_t size = 0;
     *text = NULL;
@@ -252,11 +271,17 @@ static assay_status write_draft(draft *d, const char *path, char **text, assay_e
     if (!d->out)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for a draft");
     look_at_module(d);
+    d->known = (assay__members){d->module, d->op, d->packed, false};
+    assay_status status = assay__guess_bounds(&d->known, &d->bounds, error);
+    d->known.turned = d->bounds.turned;
+    if (status == ASSAY_OK && d->known.turned) // without what was wrong
+        status = assay__guess_bounds(&d->known, &d->bounds, error);
     put_head(d, path);
-    assay_status status = put_bindings(d, error);
+    if (status == ASSAY_OK)
+        status = put_bindings(d, error);
     put_blocks(d);
     put_constants(d);
-    put_dispatch(d);
+    assay__draft_dispatch(d);
     if (fclose(d->out) != 0 && status == ASSAY_OK)
         status = assay_fail(error, ASSAY_MEMORY, "out of memory for a draft");
     if (status == ASSAY_OK)
@@ -274,7 +299,7 @@ assay_status assay_manifest_draft(const char *path, const assay_operator *op,
     char *file = NULL;
     size_t bytes = 0;
     assay__module module = {0};
-    draft d = {.module = &module, .op = op};
+    assay__draft d = {.module = &module, .op = op};
     *text = NULL;
     if (!assay__has_ending(path, ".spv") && !assay__has_ending(path, ".comp"))
         return assay_fail(error, ASSAY_USAGE, "%s: a manifest is drafted for X.spv or X.comp",

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <volk.h>
 
-#define ASSAY__BINDINGS_MAX  16  // of one kernel, over all its sets
+#define ASSAY__BINDINGS_MAX  32  // of one kernel, over all its sets
 #define ASSAY__SETS_MAX      4   // Vulkan promises four
 #define ASSAY__CONSTANTS_MAX 32  // specialization constants of one kernel
 #define ASSAY__PUSH_BYTES    256 // most push constants that a kernel may have; a device promises 128

@@ -19,13 +19,18 @@ static VkImageUsageFlags usage_of(const assay__slot *slot)
 
 static VkImageType type_of(const assay__slot *slot)
 {
-    return slot->kind == ASSAY__IMAGE_VOLUME ? VK_IMAGE_TYPE_3D : VK_IMAGE_TYPE_2D;
+    return slot->kind == ASSAY__IMAGE_VOLUME ? VK_IMAGE_TYPE_3D
+           : slot->kind == ASSAY__IMAGE_ROW  ? VK_IMAGE_TYPE_1D
+                                             : VK_IMAGE_TYPE_2D;
 }
 
 static VkFormat format_of(const assay__packing *p)
 {
-    return p->storage == ASSAY_STORAGE_F16 ? VK_FORMAT_R16G16B16A16_SFLOAT
-                                           : VK_FORMAT_R32G32B32A32_SFLOAT;
+    static const VkFormat formats[2][3] = {
+        {VK_FORMAT_R32_SFLOAT, VK_FORMAT_R32G32_SFLOAT, VK_FORMAT_R32G32B32A32_SFLOAT},
+        {VK_FORMAT_R16_SFLOAT, VK_FORMAT_R16G16_SFLOAT, VK_FORMAT_R16G16B16A16_SFLOAT},
+    };
+    return formats[p->storage == ASSAY_STORAGE_F16][p->texel / 2]; // 1, 2 or 4 lanes
 }
 
 static int64_t less(int64_t a, int64_t b)
@@ -58,14 +63,18 @@ assay_status assay__image_size(const assay_device *device, const assay_kernel *k
                           " layers; %s takes %u x %u, %u layers",
                           name, p->width, p->height, p->layers, device->info.name,
                           most.maxExtent.width, most.maxExtent.height, most.maxArrayLayers);
-    bool flat = slot->kind == ASSAY__IMAGE_FLAT;
+    bool row = slot->kind == ASSAY__IMAGE_ROW, flat = row || slot->kind == ASSAY__IMAGE_FLAT;
+    if (row && (p->layers != 1 || p->height != 1))
+        return assay_fail(error, ASSAY_LIMIT,
+                          "%s takes an image1D, one row; the tensor has %" PRId64, name,
+                          p->layers * p->height);
     if (flat && p->layers != 1)
         return assay_fail(error, ASSAY_LIMIT,
                           "%s takes an image2D, one layer; the tensor has %" PRId64, name,
                           p->layers);
     if (guarded && !slot->use.exact)
         assay__packing_enlarge(p, less(p->width + MORE_TEXELS, most.maxExtent.width),
-                               less(p->height + MORE_TEXELS, most.maxExtent.height),
+                               row ? 1 : less(p->height + MORE_TEXELS, most.maxExtent.height),
                                flat ? 1 : less(p->layers + MORE_LAYERS, most.maxArrayLayers));
     if ((VkDeviceSize)p->bytes > most.maxResourceSize)
         return assay_fail(error, ASSAY_LIMIT,
@@ -158,7 +167,8 @@ static assay_status require_memory(assay_device *device, VkDeviceSize bytes, uin
 static assay_status create_view(assay_device *device, assay__slot *slot, assay_error *error)
 {
     static const VkImageViewType types[] = {VK_IMAGE_VIEW_TYPE_2D, VK_IMAGE_VIEW_TYPE_2D_ARRAY,
-                                            VK_IMAGE_VIEW_TYPE_2D, VK_IMAGE_VIEW_TYPE_3D};
+                                            VK_IMAGE_VIEW_TYPE_2D, VK_IMAGE_VIEW_TYPE_3D,
+                                            VK_IMAGE_VIEW_TYPE_1D};
     VkImageViewCreateInfo info = {
         .sType = VK_STRUCTURE_TYPE_IMAGE_VIEW_CREATE_INFO,
         .image = slot->image,

@@ -31,6 +31,7 @@ typedef struct assay_kernel_info {
     assay_precision precision; // of this variant
     assay_layout layout;
     int own_layout[ASSAY_INPUTS_MAX + 1];  // 0 the variant's, else an assay_layout plus 1
+    int own_lanes[ASSAY_INPUTS_MAX + 1];   // of a texel: 0 four, else 1, 2 or 4
     int own_storage[ASSAY_INPUTS_MAX + 1]; // 0 the precision's, else an assay_storage plus 1
     assay_mapping mapping[ASSAY_INPUTS_MAX + 1];
     int assumed[ASSAY_INPUTS_MAX]; // 1 where the kernel takes all elements of an input for

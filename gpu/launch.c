@@ -231,7 +231,8 @@ bool assay_kernel_applies(const assay_kernel *kernel, const assay_problem *probl
     }
     for (int i = 0; i < problem->op->input_count; i++)
         if (problem->input[i].rank > 0 && !kernel->bound[i] && !kernel->info.assumed[i]) {
-            snprintf(reason, reason_size, "takes no %s", problem->op->inputs[i].name);
+            snprintf(reason, reason_size, "takes no %s, and does not assume one",
+                     problem->op->inputs[i].name);
             return false;
         }
     if (assay__scope_open(kernel, problem, &scope, &error) != ASSAY_OK) {

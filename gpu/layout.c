@@ -52,12 +52,12 @@ static void distances(assay__packing *p, int64_t n, int64_t c, int64_t h, int64_
 
 void assay__packing_enlarge(assay__packing *p, int64_t width, int64_t height, int64_t layers)
 {
-    int64_t plane = width * height * 4;
+    int64_t plane = width * height * p->texel;
     p->lanes = 4; // of a map, which finds its texels by width and height
     p->width = width;
     p->height = height;
     p->layers = layers;
-    distances(p, assay__packing_slices(p) * plane, plane, width * 4, 4);
+    distances(p, assay__packing_slices(p) * plane, plane, width * p->texel, p->texel);
     set_elements(p, layers * plane);
 }
 
@@ -110,9 +110,16 @@ void assay__packing_take_map(assay__packing *p, const assay__map *map)
 
 assay__packing assay__packing_nothing(const assay_kernel_info *info, int tensor)
 {
-    assay__packing p = {.storage = assay_kernel_storage(info, tensor), .image = true};
+    assay__packing p = {.storage = assay_kernel_storage(info, tensor),
+                        .image = true,
+                        .texel = assay__texel_lanes(info, tensor)};
     assay__packing_enlarge(&p, 1, 1, 1);
     return p;
+}
+
+int assay__texel_lanes(const assay_kernel_info *info, int tensor)
+{
+    return tensor <= ASSAY__TENSOR_OUT && info->own_lanes[tensor] ? info->own_lanes[tensor] : 4;
 }
 
 assay_layout assay__tensor_layout(const assay_kernel_info *info, int tensor)
@@ -134,7 +141,8 @@ assay__packing assay__packing_of(const assay_kernel_info *info, const assay_prob
     bool data = (role == ASSAY_ROLE_DATA || role == ASSAY_ROLE_PIXELS) &&
                 (strlen(letters) == 4 || strcmp(letters, "nc") == 0);
     assay__packing p = {.storage = role == ASSAY_ROLE_PIXELS ? ASSAY_STORAGE_RGBA8
-                                                             : assay_kernel_storage(info, tensor)};
+                                                             : assay_kernel_storage(info, tensor),
+                        .texel = assay__texel_lanes(info, tensor)};
     take_shape(shape, letters, weights, &p);
     if (info->mapping[tensor] == ASSAY_MAPPING_TEXEL) {
         p.image = true;

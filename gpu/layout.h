@@ -33,11 +33,15 @@ typedef struct assay__packing {
     int64_t elements;              // in memory, spare lanes and padding of an image included
     int64_t bytes;                 // a multiple of 4
     int64_t width, height, layers; // of texels in memory
+    int64_t texel;                 // lanes of one of them
     const assay__map *map;         // instead of `to`; not owned
 } assay__packing;
 
 // The layout of an input or of ASSAY__TENSOR_OUT: the variant's, where its binding names no other.
 assay_layout assay__tensor_layout(const assay_kernel_info *info, int tensor);
+
+// Lanes of a texel of an image: four, where its binding does not say one or two.
+int assay__texel_lanes(const assay_kernel_info *info, int tensor);
 
 // `tensor` is an input's index or ASSAY__TENSOR_OUT, and present.
 assay__packing assay__packing_of(const assay_kernel_info *info, const assay_problem *problem,

@@ -33,6 +33,7 @@ static const cyaml_schema_value_t text_value = {
         TEXT_OR_NOT("offset", structure, at offset),                                               \
         LIST("texel", CYAML_FLAG_OPTIONAL, structure, at texel, &text_value, 1),                   \
         TEXT_OR_NOT("lane", structure, at lane),                                                   \
+        TEXT_OR_NOT("lanes", structure, at lanes),                                                 \
         LIST("size", CYAML_FLAG_OPTIONAL, structure, at size, &text_value, 1),                     \
         TEXT_OR_NOT("fill", structure, at fill), TEXT_OR_NOT("gaps", structure, at gaps),          \
         TEXT_OR_NOT("storage", structure, at storage)

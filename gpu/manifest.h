@@ -24,7 +24,8 @@ typedef struct assay__manifest_view {
     char *index, *elements, *offset;
     char **texel;
     unsigned texel_count;
-    char *lane;
+    char *lane;  // NULL where a texel has one
+    char *lanes; // of a texel; NULL: four
     char **size;
     unsigned size_count;
     char *fill, *gaps, *storage;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpu/map.h"
 
+#include "gpu/layout.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@ typedef struct builder {
     int64_t at[ASSAY_RANK_MAX];
     unsigned changed; // letters since the last evaluation
     int axes;
+    int lanes; // of a texel
     const assay__expression *expression[AXES_MAX];
     assay__memo *memo[AXES_MAX];
     int64_t size[AXES_MAX]; // each value lies below
@@ -94,16 +97,16 @@ static assay_status take_sizes(builder *b)
         return size_of(b, v->elements, "elements", &b->size[0]);
     if (v->index)
         return ASSAY_OK;
-    b->size[2] = 1;
-    b->size[3] = 4;
+    b->size[1] = b->size[2] = 1;
+    b->size[3] = b->lanes;
     for (int axis = 0; axis < 3 && v->size[axis]; axis++)
         ASSAY_TRY(size_of(b, v->size[axis], "size", &b->size[axis]));
     m->width = b->size[0];
     m->height = b->size[1];
     m->layers = b->size[2];
     if (!assay_multiply(m->width, m->height, &texels) ||
-        !assay_multiply(texels, m->layers, &texels) || !assay_multiply(texels, 4, &m->elements) ||
-        m->elements > ASSAY_ELEMENTS_MAX)
+        !assay_multiply(texels, m->layers, &texels) ||
+        !assay_multiply(texels, b->lanes, &m->elements) || m->elements > ASSAY_ELEMENTS_MAX)
         return fail(b, "size", "is that of an image of more than 2^31 - 1 numbers");
     return ASSAY_OK;
 }
@@ -156,8 +159,9 @@ static assay_status evaluate(builder *b, int64_t index, int64_t *to)
     }
     b->changed = 0;
     const assay__map *m = b->map;
-    *to = b->axes == 1 ? value[0]
-                       : ((value[2] * m->height + value[1]) * m->width + value[0]) * 4 + value[3];
+    *to = b->axes == 1
+              ? value[0]
+              : ((value[2] * m->height + value[1]) * m->width + value[0]) * b->lanes + value[3];
     return ASSAY_OK;
 }
 
@@ -268,6 +272,7 @@ assay_status assay__map_create(const assay_kernel *kernel, const assay_problem *
         .shape = tensor == ASSAY__TENSOR_OUT ? &problem->output : &problem->input[tensor],
         .letters = assay__tensor_letters(problem->op, tensor),
         .name = assay__tensor_name(kernel, tensor),
+        .lanes = assay__texel_lanes(&kernel->info, tensor),
         .most = most,
         .error = error,
     };

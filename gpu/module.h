@@ -6,10 +6,10 @@
 #include "gpu/gpu_internal.h"
 
 #define ASSAY__MODULE_BYTES_MAX ((size_t)64 << 20)
-#define ASSAY__MEMBERS_MAX      128 // of all blocks of a module
-#define ASSAY__UNIFORMS_MAX     4
+#define ASSAY__MEMBERS_MAX      256 // of all blocks of a module
+#define ASSAY__UNIFORMS_MAX     16
 #define ASSAY__UNIFORM_BYTES    1024 // of one block
-#define ASSAY__DECLARED_MAX     32   // what takes a descriptor; several may take the same
+#define ASSAY__DECLARED_MAX     64   // what takes a descriptor; several may take the same
 #define ASSAY__CAPABILITIES_MAX 64
 #define ASSAY__LABEL_MAX        64 // of a name in the module; display only, "" when stripped
 
@@ -25,7 +25,7 @@ typedef enum assay__scalar {
     ASSAY__UBYTE,
     ASSAY__LONG,
     ASSAY__ULONG,
-    ASSAY__OTHER // matrices, structures, double, arrays of arrays
+    ASSAY__OTHER // double, arrays of arrays or of matrices, structures that nest deeper
 } assay__scalar;
 
 #define ASSAY__NUMBERS_MAX 64 // of one member
@@ -51,9 +51,10 @@ uint32_t assay__scalar_bytes(assay__scalar type);
 
 typedef enum assay__image_kind {
     ASSAY__IMAGE_NONE,
-    ASSAY__IMAGE_ARRAY, // of two dimensions
-    ASSAY__IMAGE_FLAT,  // one layer
-    ASSAY__IMAGE_VOLUME // three dimensions: its depth are the layers
+    ASSAY__IMAGE_ARRAY,  // of two dimensions
+    ASSAY__IMAGE_FLAT,   // one layer
+    ASSAY__IMAGE_VOLUME, // three dimensions: its depth are the layers
+    ASSAY__IMAGE_ROW     // one dimension
 } assay__image_kind;
 
 typedef enum assay__declared {
@@ -82,7 +83,8 @@ typedef struct assay__module_binding {
 typedef struct assay__module_member { // of a block
     uint32_t offset;
     assay__type type;
-    char name[ASSAY__LABEL_MAX];
+    bool nested;                 // in a structure in the block
+    char name[ASSAY__LABEL_MAX]; // "a.w", "b[1].w" where it is nested
 } assay__module_member;
 
 typedef struct assay__module_block {

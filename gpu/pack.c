@@ -24,12 +24,12 @@ typedef struct rows {
 static int64_t mapped(const assay__packing *p, int64_t number)
 {
     const assay__map *m = p->map;
-    int64_t at = m->at[number], texel = at / 4;
+    int64_t at = m->at[number], texel = at / p->texel;
     if (m->width == p->width && m->height == p->height)
         return at;
     int64_t x = texel % m->width, y = texel / m->width % m->height,
             z = texel / m->width / m->height;
-    return ((z * p->height + y) * p->width + x) * 4 + at % 4;
+    return ((z * p->height + y) * p->width + x) * p->texel + at % p->texel;
 }
 
 static bool next_steps(rows *i, row *r)

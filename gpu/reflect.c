@@ -39,7 +39,7 @@ static assay_status find_entry(assay__reflection *r)
                       r->file, r->module->entry, count ? points[0].name : "");
 }
 
-// What can be bound of an image: floats, one sample, two dimensions, layers or three dimensions.
+// What can be bound of an image: floats, one sample, one to three dimensions, or layers.
 static assay__image_kind image_kind(const assay__reflection *r, spvc_type type)
 {
     SpvDim dimension = spvc_type_get_image_dimension(type);
@@ -51,6 +51,8 @@ static assay__image_kind image_kind(const assay__reflection *r, spvc_type type)
         return ASSAY__IMAGE_NONE;
     if (dimension == SpvDim3D)
         return ASSAY__IMAGE_VOLUME;
+    if (dimension == SpvDim1D && !layers)
+        return ASSAY__IMAGE_ROW;
     if (dimension != SpvDim2D)
         return ASSAY__IMAGE_NONE;
     return layers ? ASSAY__IMAGE_ARRAY : ASSAY__IMAGE_FLAT;
@@ -134,6 +136,31 @@ static assay_status reflect_bindings(assay__reflection *r)
     return ASSAY_OK;
 }
 
+// The constant of an id, which several names may share: a size that the shader computes with and
+// local_size_x_id. The one that has a name stands for all of them.
+static int add_constant(assay__reflection *r, const spvc_specialization_constant *declared)
+{
+    assay__module *m = r->module;
+    spvc_constant handle = spvc_compiler_get_constant_handle(r->compiler, declared->id);
+    const char *name = spvc_compiler_get_name(r->compiler, declared->id);
+    int at = 0;
+    while (at < m->constant_count && m->constant[at].id != declared->constant_id)
+        at++;
+    assay__module_constant *c = &m->constant[at];
+    if (at == m->constant_count)
+        m->constant_count++;
+    else if (c->name[0] || !name || !name[0])
+        return at;
+    c->id = declared->constant_id;
+    c->type = assay__scalar_of(
+        spvc_compiler_get_type_handle(r->compiler, spvc_constant_get_type(handle)));
+    if (c->type > ASSAY__BOOL) // of another size than four bytes
+        c->type = ASSAY__OTHER;
+    c->bits = spvc_constant_get_scalar_u32(handle, 0, 0);
+    assay__copy_label(c->name, name);
+    return at;
+}
+
 static assay_status reflect_constants(assay__reflection *r)
 {
     assay__module *m = r->module;
@@ -148,18 +175,10 @@ static assay_status reflect_constants(assay__reflection *r)
     for (int axis = 0; axis < 3; axis++)
         m->local_constant[axis] = -1;
     for (size_t i = 0; i < count; i++) {
-        assay__module_constant *c = &m->constant[m->constant_count++];
-        spvc_constant handle = spvc_compiler_get_constant_handle(r->compiler, list[i].id);
-        c->id = list[i].constant_id;
-        c->type = assay__scalar_of(
-            spvc_compiler_get_type_handle(r->compiler, spvc_constant_get_type(handle)));
-        if (c->type > ASSAY__BOOL) // of another size than four bytes
-            c->type = ASSAY__OTHER;
-        c->bits = spvc_constant_get_scalar_u32(handle, 0, 0);
-        assay__copy_label(c->name, spvc_compiler_get_name(r->compiler, list[i].id));
+        int at = add_constant(r, &list[i]);
         for (int axis = 0; axis < 3; axis++)
-            if (local[axis].id != 0 && local[axis].constant_id == c->id)
-                m->local_constant[axis] = m->constant_count - 1;
+            if (local[axis].id != 0 && local[axis].constant_id == list[i].constant_id)
+                m->local_constant[axis] = at;
     }
     return ASSAY_OK;
 }

@@ -2,7 +2,10 @@
 // Blocks of a module: what lies where in push constants and uniform buffers.
 #include "gpu/reflect_internal.h"
 
-#include <string.h>
+#include <stdio.h>
+
+// Structures in structures in a block.
+#define NESTED_MAX 4
 
 assay__scalar assay__scalar_of(spvc_type type)
 {
@@ -28,24 +31,107 @@ assay__scalar assay__scalar_of(spvc_type type)
     return ASSAY__OTHER;
 }
 
-static assay_status reflect_member(assay__reflection *r, spvc_type block, spvc_type_id id,
-                                   unsigned index, assay__module_member *member)
+// A structure of a block, and where it lies: "a[1]." at byte 48.
+typedef struct owner {
+    spvc_type_id id;
+    spvc_type type;
+    uint32_t offset;
+    char prefix[ASSAY__LABEL_MAX];
+    int depth; // of nesting
+} owner;
+
+static void name_member(const assay__reflection *r, const owner *o, unsigned index,
+                        char name[ASSAY__LABEL_MAX])
 {
-    spvc_type type =
-        spvc_compiler_get_type_handle(r->compiler, spvc_type_get_member_type(block, index));
-    ASSAY__TRY_SPVC(
-        spvc_compiler_type_struct_member_offset(r->compiler, block, index, &member->offset));
-    assay__copy_label(member->name, spvc_compiler_get_member_name(r->compiler, id, index));
+    const char *own = spvc_compiler_get_member_name(r->compiler, o->id, index);
+    if (own && own[0])
+        snprintf(name, ASSAY__LABEL_MAX, "%.31s%.31s", o->prefix, own);
+    else
+        name[0] = '\0';
+}
+
+// A matrix lies as an array of vectors: its columns, or its rows.
+static assay_status reflect_matrix(assay__reflection *r, const owner *o, unsigned index,
+                                   spvc_type type, assay__type *found)
+{
+    unsigned rows = spvc_type_get_vector_size(type), columns = spvc_type_get_columns(type);
+    bool by_rows =
+        spvc_compiler_has_member_decoration(r->compiler, o->id, index, SpvDecorationRowMajor);
+    found->lanes = by_rows ? columns : rows;
+    found->count = by_rows ? rows : columns;
+    ASSAY__TRY_SPVC(spvc_compiler_type_struct_member_matrix_stride(r->compiler, o->type, index,
+                                                                   &found->stride));
+    return ASSAY_OK;
+}
+
+static assay_status reflect_type(assay__reflection *r, const owner *o, unsigned index,
+                                 spvc_type type, assay__type *found)
+{
     unsigned dimensions = spvc_type_get_num_array_dimensions(type);
-    member->type = (assay__type){assay__scalar_of(type), spvc_type_get_vector_size(type), 0, 0};
-    if (spvc_type_get_columns(type) != 1 || dimensions > 1 ||
+    bool matrix = spvc_type_get_columns(type) != 1;
+    *found = (assay__type){assay__scalar_of(type), spvc_type_get_vector_size(type), 0, 0};
+    if (dimensions > 1 || (dimensions == 1 && matrix) ||
         (dimensions == 1 && !spvc_type_array_dimension_is_literal(type, 0)))
-        member->type.scalar = ASSAY__OTHER;
-    if (dimensions != 1 || member->type.scalar == ASSAY__OTHER)
+        found->scalar = ASSAY__OTHER;
+    if (found->scalar == ASSAY__OTHER || (!matrix && dimensions == 0))
         return ASSAY_OK;
-    member->type.count = spvc_type_get_array_dimension(type, 0);
-    ASSAY__TRY_SPVC(spvc_compiler_type_struct_member_array_stride(r->compiler, block, index,
-                                                                  &member->type.stride));
+    if (matrix)
+        return reflect_matrix(r, o, index, type, found);
+    found->count = spvc_type_get_array_dimension(type, 0);
+    ASSAY__TRY_SPVC(
+        spvc_compiler_type_struct_member_array_stride(r->compiler, o->type, index, &found->stride));
+    return ASSAY_OK;
+}
+
+static assay_status reflect_members(assay__reflection *r, const owner *o);
+
+// The members of a structure in a block are members of the block, those of each element where it is
+// an array.
+static assay_status reflect_nested(assay__reflection *r, const owner *o, unsigned index,
+                                   spvc_type type, uint32_t offset)
+{
+    unsigned dimensions = spvc_type_get_num_array_dimensions(type), stride = 0;
+    unsigned count = dimensions ? spvc_type_get_array_dimension(type, 0) : 1;
+    char name[ASSAY__LABEL_MAX];
+    name_member(r, o, index, name);
+    if (dimensions)
+        ASSAY__TRY_SPVC(
+            spvc_compiler_type_struct_member_array_stride(r->compiler, o->type, index, &stride));
+    owner inner = {.id = spvc_type_get_base_type_id(type), .depth = o->depth + 1};
+    inner.type = spvc_compiler_get_type_handle(r->compiler, inner.id);
+    for (unsigned i = 0; i < count; i++) {
+        inner.offset = offset + i * stride;
+        if (name[0] && dimensions)
+            snprintf(inner.prefix, sizeof inner.prefix, "%.48s[%u].", name, i);
+        else if (name[0])
+            snprintf(inner.prefix, sizeof inner.prefix, "%.60s.", name);
+        ASSAY_TRY(reflect_members(r, &inner));
+    }
+    return ASSAY_OK;
+}
+
+static assay_status reflect_members(assay__reflection *r, const owner *o)
+{
+    assay__module *m = r->module;
+    for (unsigned i = 0; i < spvc_type_get_num_member_types(o->type); i++) {
+        spvc_type type =
+            spvc_compiler_get_type_handle(r->compiler, spvc_type_get_member_type(o->type, i));
+        unsigned offset, dimensions = spvc_type_get_num_array_dimensions(type);
+        ASSAY__TRY_SPVC(spvc_compiler_type_struct_member_offset(r->compiler, o->type, i, &offset));
+        if (spvc_type_get_basetype(type) == SPVC_BASETYPE_STRUCT && o->depth < NESTED_MAX &&
+            (dimensions == 0 ||
+             (dimensions == 1 && spvc_type_array_dimension_is_literal(type, 0)))) {
+            ASSAY_TRY(reflect_nested(r, o, i, type, o->offset + offset));
+            continue;
+        }
+        if (m->member_count == ASSAY__MEMBERS_MAX)
+            return assay__spvc_too_many(r, "members of blocks", ASSAY__MEMBERS_MAX);
+        assay__module_member *member = &m->member[m->member_count++];
+        member->offset = o->offset + offset;
+        member->nested = o->depth > 0;
+        name_member(r, o, i, member->name);
+        ASSAY_TRY(reflect_type(r, o, i, type, &member->type));
+    }
     return ASSAY_OK;
 }
 
@@ -53,20 +139,16 @@ static assay_status reflect_block(assay__reflection *r, const spvc_reflected_res
                                   const char *what, int most, assay__module_block *block)
 {
     assay__module *m = r->module;
-    spvc_type_id id = resource->base_type_id;
-    spvc_type type = spvc_compiler_get_type_handle(r->compiler, id);
-    unsigned members = spvc_type_get_num_member_types(type);
+    owner o = {.id = resource->base_type_id};
     size_t bytes;
-    if (members > (unsigned)(ASSAY__MEMBERS_MAX - m->member_count))
-        return assay__spvc_too_many(r, "members of blocks", ASSAY__MEMBERS_MAX);
-    ASSAY__TRY_SPVC(spvc_compiler_get_declared_struct_size(r->compiler, type, &bytes));
+    o.type = spvc_compiler_get_type_handle(r->compiler, o.id);
+    ASSAY__TRY_SPVC(spvc_compiler_get_declared_struct_size(r->compiler, o.type, &bytes));
     if (bytes > (size_t)most)
         return assay__spvc_too_many(r, what, most);
     block->bytes = (uint32_t)bytes;
     block->first = m->member_count;
-    block->count = (int)members;
-    for (unsigned i = 0; i < members; i++)
-        ASSAY_TRY(reflect_member(r, type, id, i, &m->member[m->member_count++]));
+    ASSAY_TRY(reflect_members(r, &o));
+    block->count = m->member_count - block->first;
     return ASSAY_OK;
 }
 

@@ -79,9 +79,17 @@ assay_status assay__resolve_element(assay__resolver *r, const char *path, const 
 {
     static const int64_t zeros[ASSAY_RANK_MAX];
     assay__scope scope = scope_of(r, ASSAY__NAMES_PLAIN);
-    assay__element_scope element = {&scope, assay__tensor_letters(r->kernel->info.op, tensor),
-                                    zeros};
-    return resolve_text(r, path, text, assay__element_lookup, &element, expression);
+    const char *letters = assay__tensor_letters(r->kernel->info.op, tensor);
+    assay__element_scope element = {&scope, letters, zeros};
+    assay_error inner = {0};
+    assay_status status = assay__expression_parse(text, expression, &inner);
+    if (status != ASSAY_OK)
+        return assay__manifest_fail(r->manifest, r->error, path, "%s", inner.message);
+    if (assay__expression_check(*expression, assay__element_lookup, &element, &inner) == ASSAY_OK)
+        return ASSAY_OK;
+    return assay__manifest_fail(r->manifest, r->error, path,
+                                "%s; an element of \"%s\" is at %s, a letter a dimension",
+                                inner.message, assay__tensor_name(r->kernel, tensor), letters);
 }
 
 assay_status assay__resolve_real(assay__resolver *r, const char *path, const char *text,

@@ -122,7 +122,9 @@ static assay_status place_member(assay__resolver *r, const assay__target *t, con
     char at[96];
     uint32_t bytes = assay__scalar_bytes(p->type.scalar),
              alignment = alignment_of(p->type, t->std140);
-    p->at = m->offset ? *m->offset : (*next + alignment - 1) / alignment * alignment;
+    p->at = m->offset       ? *m->offset
+            : found->nested ? found->offset // a structure is aligned as its members demand
+                            : (*next + alignment - 1) / alignment * alignment;
     snprintf(at, sizeof at, "%.70s.offset", path);
     if (p->at % bytes != 0 || p->at < *next)
         return assay__manifest_fail(r->manifest, r->error, at,

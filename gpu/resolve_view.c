@@ -73,6 +73,7 @@ static const char *any_key(const assay__manifest_view *v)
            : v->offset   ? "offset"
            : v->texel    ? "texel"
            : v->lane     ? "lane"
+           : v->lanes    ? "lanes"
            : v->size     ? "size"
            : v->fill     ? "fill"
            : v->gaps     ? "gaps"
@@ -89,13 +90,17 @@ static assay_status check_keys(assay__resolver *r, const assay__manifest_view *v
     if (v->texel && (v->index || v->layout))
         return FAIL(r, place, v->index ? "index" : "layout", "a tensor has either a texel or %s",
                     v->index ? "an index" : "a layout");
-    if (v->texel && (!v->lane || !v->size))
+    bool one = v->lanes && strcmp(v->lanes, "1") == 0;
+    const char *own = v->lane ? "lane" : v->lanes ? "lanes" : v->size ? "size" : NULL;
+    if (v->texel && ((!v->lane && !one) || !v->size))
         return FAIL(r, place, "texel", "a texel needs a lane and the size of the image");
-    if (!v->texel && (v->lane || v->size))
-        return FAIL(r, place, v->lane ? "lane" : "size", "%s belongs to a texel",
-                    v->lane ? "lane" : "size");
-    if (v->texel && (v->texel_count < 2 || v->texel_count > 3 || v->size_count != v->texel_count))
-        return FAIL(r, place, "texel", "a texel has two or three places, and so many sizes");
+    if (!v->texel && own)
+        return FAIL(r, place, own, "%s belongs to a texel", own);
+    if (v->lanes && !one && strcmp(v->lanes, "2") != 0)
+        return FAIL(r, place, "lanes",
+                    "lanes \"%.40s\"; there are 1 and 2, and 4 where they are not said", v->lanes);
+    if (v->texel && (v->texel_count > 3 || v->size_count != v->texel_count))
+        return FAIL(r, place, "texel", "a texel has one to three places, and so many sizes");
     if (v->elements && !v->index)
         return FAIL(r, place, "elements", "elements belong to an index");
     if (v->texel && v->offset)
@@ -163,6 +168,8 @@ static assay_status expressions(assay__resolver *r, const assay__manifest_view *
         snprintf(at, sizeof at, "%.40s.size[%u]", place, i);
         ASSAY_TRY(assay__resolve_expression(r, at, v->size[i], ASSAY__NAMES_PLAIN, &view->size[i]));
     }
+    if (v->lanes)
+        r->kernel->info.own_lanes[tensor] = *v->lanes - '0';
     if (v->lane)
         ASSAY_TRY(
             assay__resolve_element(r, path_of(place, "lane").text, v->lane, tensor, &view->lane));

@@ -15,11 +15,11 @@ static place place_of(const assay__packing *p, int64_t at)
                : assay__is_element(p, at, true) ? SPARE
                                                 : OUTSIDE;
     if (m->width > 0) {
-        int64_t x = at / 4 % p->width, y = at / 4 / p->width % p->height,
-                z = at / 4 / p->width / p->height;
+        int64_t texel = at / p->texel, x = texel % p->width, y = texel / p->width % p->height,
+                z = texel / p->width / p->height;
         if (x >= m->width || y >= m->height || z >= m->layers)
             return OUTSIDE;
-        at = ((z * m->height + y) * m->width + x) * 4 + at % 4;
+        at = ((z * m->height + y) * m->width + x) * p->texel + at % p->texel;
     }
     return assay__map_uses(m, at) ? ELEMENT : SPARE;
 }

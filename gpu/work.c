@@ -37,6 +37,45 @@ static assay_status check_limits(const assay_device *device, const assay_kernel 
     return ASSAY_OK;
 }
 
+// How many descriptors of one type a pass has.
+static uint32_t descriptors_of(const assay__pass *pass, VkDescriptorType type)
+{
+    uint32_t count = type == VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER ? (uint32_t)pass->uniform_count : 0;
+    for (int i = 0; i < pass->binding_count; i++)
+        count += pass->binding[i].type == type;
+    return count;
+}
+
+// Vulkan promises four storage buffers and as many images, and twelve uniform buffers, at a time.
+static assay_status check_descriptors(const assay_device *device, const assay_kernel *kernel,
+                                      const assay__pass *pass, assay_error *error)
+{
+    VkPhysicalDeviceProperties properties;
+    vkGetPhysicalDeviceProperties(device->physical, &properties);
+    const VkPhysicalDeviceLimits *most = &properties.limits;
+    uint32_t both = descriptors_of(pass, VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER);
+    const struct {
+        const char *what;
+        uint32_t count, most;
+    } table[] = {
+        {"storage buffers", descriptors_of(pass,        VK_DESCRIPTOR_TYPE_STORAGE_BUFFER),
+         most->maxPerStageDescriptorStorageBuffers},
+        {"storage images",  descriptors_of(pass,        VK_DESCRIPTOR_TYPE_STORAGE_IMAGE),
+         most->maxPerStageDescriptorStorageImages },
+        {"sampled images",  both + descriptors_of(pass, VK_DESCRIPTOR_TYPE_SAMPLED_IMAGE),
+         most->maxPerStageDescriptorSampledImages },
+        {"samplers",        both + descriptors_of(pass, VK_DESCRIPTOR_TYPE_SAMPLER),
+         most->maxPerStageDescriptorSamplers      },
+        {"uniform blocks",  descriptors_of(pass,        VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER),
+         most->maxPerStageDescriptorUniformBuffers},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (table[i].count > table[i].most)
+            return assay_fail(error, ASSAY_LIMIT, "%s: %u %s; %s binds %u", kernel->info.name,
+                              table[i].count, table[i].what, device->info.name, table[i].most);
+    return ASSAY_OK;
+}
+
 // A size of subgroups that was asked for, and whole ones.
 static assay_status check_subgroups(const assay_device *device, const assay_kernel *kernel,
                                     const assay__launch *launch, assay_error *error)
@@ -102,6 +141,7 @@ static assay_status prepare_pass(assay_device *device, assay__work *work, int pa
     ASSAY_TRY(assay__kernel_launch(kernel, work->job->problem, pass, device->info.subgroup_size,
                                    launch, error));
     ASSAY_TRY(check_limits(device, kernel, p, launch, error));
+    ASSAY_TRY(check_descriptors(device, kernel, p, error));
     ASSAY_TRY(check_subgroups(device, kernel, launch, error));
     assay__work_spec(work, pass, &spec);
     return assay__pipeline_get(device, &spec, &work->pipeline[pass], error);

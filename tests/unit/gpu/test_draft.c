@@ -171,6 +171,143 @@ static void says_what_it_knows_and_what_not(void **state)
         ASSAY_USAGE);
 }
 
+// Declarations and a body, and what a draft says of them, or does not.
+static const struct {
+    const char *op, *declarations, *body;
+    const char *says, *not ;
+} shaders[] = {
+    {"max_pool2d",
+     "layout(binding = 2) uniform C { ivec4 inputSize, outputSize; ivec2 pad, kernelSize, stride; "
+     "vec2 scale; } c;",                                                                                  "ivec3 at = ivec3(gl_GlobalInvocationID); if (all(lessThan(at, c.outputSize.xyz))) "
+     "y[at.x + c.inputSize.z + c.pad.x + c.kernelSize.x + c.stride.y] = x[at.y] * c.scale.x;",                                                                          "name: inputSize, type: ivec4, offset: 0, values: [in.w, in.h, in.s, in.n]}\n"
+     "name: outputSize, type: ivec4, offset: 16, values: [out.w, out.h, out.n * out.s, out.n]}\n"
+     "name: pad, type: ivec2, offset: 32, values: [pad_left, pad_top]}\n"
+     "name: kernelSize, type: ivec2, offset: 40, values: [kernel_w, kernel_h]}\n"
+     "name: stride, type: ivec2, offset: 48, values: [stride_w, stride_h]}\n"
+     "name: scale, type: vec2, offset: 56, values: [\"?\", \"?\"]}\n"
+     "dispatch: {threads: [out.w, out.h, out.n * out.s]}",                                                                                                            "when: in.n == 1  #"},
+    {"relu",       "layout(push_constant) uniform P { ivec4 outputSize; } p;",
+     "ivec3 at = ivec3(gl_GlobalInvocationID); if (at.x >= p.outputSize.w || at.y >= "
+     "p.outputSize.z) return; y[at.x] = x[at.y];",                                                                                                                                              "values: [\"?\", \"?\", \"?\", \"?\"]}",                                                    "threads: [out.n"   }, // n, c, h, w
+    {"relu",
+     "layout(constant_id = 3) const int outw = 0; layout(constant_id = 4) const int k = 0;"
+     "layout(push_constant) uniform P { int outw, outh, outc; } p;",                                      "ivec3 at = ivec3(gl_GlobalInvocationID); if (at.x >= (outw == 0 ? p.outw : outw) || "
+     "at.y >= p.outh || at.z >= p.outc) return; y[at.x + at.y + at.z] = x[k];",                                             "{id: 3, name: outw, type: int, value: 0}  # guess: 0 is its default, and a push\n"
+     "{id: 4, name: k, type: int, value: \"?\"}\n"
+     "when: in.n == 1  # guess: its invocations end at out.s along z\n"
+     "dispatch: {threads: [out.w, out.h, out.s]}  # guess: the shader compares",                                                         NULL                },
+    {"relu",       "layout(push_constant) uniform P { int outw, outh, outc, batch; } p;",
+     "uvec3 at = gl_GlobalInvocationID; if (at.x < p.outw * p.outh && at.y < p.outc * p.batch) "
+     "y[at.x] = x[at.y];",                                                                                                                                                                      "dispatch: {threads: [out.w * out.h, out.s * in.n]}",                                       "when: in.n == 1  #"},
+    {"relu",       "layout(push_constant) uniform P { uint ne; } p;",
+     "uint i = gl_GlobalInvocationID.z * 262144 + gl_GlobalInvocationID.y * 512 + "
+     "gl_GlobalInvocationID.x; if (i < p.ne) y[i] = x[i];",                                                                                                                                     "threads: [512, \"min(512, ceil_div(out.count, 512))\", \"ceil_div(out.count, 262144)\"]}",
+     NULL                                                                                                                                                                                                                                                                                                       },
+    {"relu",       "layout(push_constant) uniform P { int outw, outh; } p;",
+     "ivec3 at = ivec3(gl_GlobalInvocationID); if (at.x < p.outw && at.y < p.outh) "
+     "y[at.z] = x[at.y];",                                                                                                                                                                      "threads: [out.w, out.h, \"out.n * out.s\"]}  # guess: the shader compares "
+     "gl_GlobalInvocationID with these, but along z",                                                                                                                                                                                                             NULL                },
+    {"relu",       "layout(push_constant) uniform P { int outw; } p;",
+     "ivec3 at = ivec3(gl_GlobalInvocationID); if (at.x < p.outw) y[at.y] = x[at.y];",                                                                                                          "guess: a pixel and four channels each",                                                    "threads: [out.w]"  }, // y is used
+    {"relu",       "",                                                                                    "y[gl_WorkGroupID.x] = x[gl_WorkGroupID.x];",                                         "dispatch: {groups: [\"?\"]}",
+     "threads"                                                                                                                                                                                                                                                                                                  },
+    {"conv2d",
+     "layout(binding = 3) readonly buffer Bias { vec4 bias[]; };"
+     "layout(push_constant) uniform P { int activation_type; } p;",                                       "y[gl_GlobalInvocationID.x] = x[0] + bias[p.activation_type];",
+     "tensor: bias, index: o, elements: out.s * 4, fill: zero}  # guess: named \"Bias\"; vec4\n"
+     "type: int, offset: 0, value: \"?\"}  # ? the engine's number",                                                                                                                                                                                                                        "value: act"        },
+    {"add",        "layout(push_constant) uniform P { uint ne00, nb02, ne13, nb23, a_offset, ne30; } p;",
+     "y[gl_GlobalInvocationID.x] = x[p.ne00 + p.nb02 + p.ne13 + p.nb23 + p.a_offset + p.ne30];",                                                                                                "name: ne00, type: uint, offset: 0, value: a.w}\n"
+     "name: nb02, type: uint, offset: 4, value: a.h * a.w}\n"
+     "name: ne13, type: uint, offset: 8, value: b.n}\n"
+     "name: nb23, type: uint, offset: 12, value: out.c * out.h * out.w}\n"
+     "name: a_offset, type: uint, offset: 16, value: 0}\n"
+     "name: ne30, type: uint, offset: 20, value: \"?\"}",                                                                                                                                   NULL                },
+    {"relu",
+     "struct M { uvec4 sizes[2]; uint numel; }; "
+     "layout(binding = 5) uniform O { M outp, two[2]; };",                                                "uint i = gl_GlobalInvocationID.x; if (i < outp.numel) y[i] = x[two[1].sizes[1].x];",
+     "name: outp.sizes, type: uvec4, offset: 0, values: [out.w, out.h, out.c, out.n, 1, 1, 1, 1]}\n"
+     "name: \"two[1].numel\", type: uint, offset: 128, value: in.count}\n"
+     "dispatch: {threads: [out.count]}",                                                                                                                                                                                                                                                    NULL                },
+};
+
+static char *draft_text(const char *op, const char *head, const char *declarations,
+                        const char *body)
+{
+    assay_error error = {0};
+    const assay_compile_options none = {0};
+    char *text = NULL;
+    FILE *file = fopen(shader_path("draft.comp"), "w");
+    assert_non_null(file);
+    fprintf(file, "%s%s\nvoid main() { %s }\n", head, declarations, body);
+    fclose(file);
+    if (assay_manifest_draft(shader_path("draft.comp"), assay_operator_find(op), &none, &text,
+                             &error) != ASSAY_OK)
+        fail_msg("%s", error.message);
+    return text;
+}
+
+static void reads_what_the_shader_says(void **state)
+{
+    static const char head[] = "#version 450\n"
+                               "layout(local_size_x = 8) in;\n"
+                               "layout(binding = 0) readonly buffer A { vec4 x[]; };\n"
+                               "layout(binding = 1) writeonly buffer B { vec4 y[]; };\n";
+    (void)state;
+    for (size_t i = 0; i < sizeof shaders / sizeof *shaders; i++) {
+        char *text = draft_text(shaders[i].op, head, shaders[i].declarations, shaders[i].body);
+        char line[200];
+        for (const char *at = shaders[i].says; *at; at += strlen(line) + (at[strlen(line)] != 0)) {
+            snprintf(line, sizeof line, "%.*s", (int)strcspn(at, "\n"), at);
+            if (!strstr(text, line))
+                fail_msg("%zu: no \"%s\" in:\n%s", i, line, text);
+        }
+        if (shaders[i].not &&strstr(text, shaders[i].not ))
+            fail_msg("%zu: \"%s\" in:\n%s", i, shaders[i].not, text);
+        free(text);
+    }
+}
+
+static void reads_images_of_one_layer(void **state)
+{
+    static const char head[] = "#version 450\n"
+                               "layout(local_size_x = 8) in;\n"
+                               "layout(binding = 0) uniform sampler2D uInput;\n"
+                               "layout(binding = 1) writeonly uniform image2D uOutput;\n"
+                               "layout(binding = 2) uniform sampler2D uKernel;\n";
+    (void)state;
+    char *text = draft_text("conv2d", head, "",
+                            "ivec2 at = ivec2(gl_GlobalInvocationID.xy); "
+                            "imageStore(uOutput, at, texelFetch(uInput, at, 0) * "
+                            "texelFetch(uKernel, at, 0));");
+    assert_non_null(strstr(text, "tensor: in, sampler: {filter: nearest, address: edge}, texel: "
+                                 "[c / 4 * in.w + w, n * in.h + h], lane: c % 4, size: [in.s * "
+                                 "in.w, in.n * in.h]}  # guess: named \"uInput\"; slices side"));
+    assert_non_null(strstr(text, "size: [out.s * out.w, out.n * out.h], gaps: free}"));
+    assert_non_null(strstr(text, "texel: [\"?\", \"?\"], lane: \"?\", size: [\"?\", \"?\"]}"));
+    free(text);
+}
+
+static void reads_images_of_one_lane(void **state)
+{
+    static const char head[] = "#version 450\n"
+                               "layout(local_size_x = 8) in;\n"
+                               "layout(binding = 0, r16f) readonly uniform image3D uInput;\n"
+                               "layout(binding = 1, r16f) writeonly uniform image3D uOutput;\n"
+                               "layout(binding = 2) uniform sampler1D uSlope;\n";
+    (void)state;
+    char *text = draft_text("prelu", head, "",
+                            "ivec3 at = ivec3(gl_GlobalInvocationID);"
+                            "imageStore(uOutput, at, imageLoad(uInput, at) * "
+                            "texelFetch(uSlope, at.z, 0));");
+    assert_non_null(strstr(text, "precisions: [f16s]"));
+    assert_non_null(strstr(text, "tensor: in, texel: [w, h, n * in.c + c], size: [in.w, in.h, "
+                                 "in.n * in.c], lanes: 1}  # guess: named \"uInput\"; a channel"));
+    assert_non_null(strstr(text, "\"out.n * out.c\""));
+    assert_non_null(strstr(text, "texel: [c / 4], lane: c % 4, size: [in.s], fill: zero}"));
+    free(text);
+}
+
 // An open question is no value, wherever it stands.
 static void open_questions_are_refused(void **state)
 {
@@ -191,6 +328,9 @@ int main(void)
         cmocka_unit_test(guesses_tensors_with_names),
         cmocka_unit_test(guesses_tensors_without_names),
         cmocka_unit_test(says_what_it_knows_and_what_not),
+        cmocka_unit_test(reads_what_the_shader_says),
+        cmocka_unit_test(reads_images_of_one_layer),
+        cmocka_unit_test(reads_images_of_one_lane),
         cmocka_unit_test(open_questions_are_refused),
     };
     static const char *const files[] = {"draft.spv", "draft.comp", NULL};

@@ -273,6 +273,34 @@ static void texels_lie_as_expressions_say(void **state)
     RUN(*state, "texel_slope", &problem, rows);
 }
 
+static void texels_have_one_lane_or_two(void **state)
+{
+    static const row rows[] = {
+        {NULL,                        NULL,                                         TRIAL_RIGHT,     0,   NULL       },
+        {"texelFetch(source, at, 0)", "texelFetch(source, at + ivec3(1, 0, 0), 0)", TRIAL_NAN,       0,
+         NULL                                                                                                        },
+        {"imageStore(target, at,",    "if (at.x != 3) imageStore(target, at,",      TRIAL_UNWRITTEN, 0,
+         NULL                                                                                                        },
+        {"imageStore(target, at,",
+         "if (at.x == 0) imageStore(target, at + ivec3(p.size.x, 0, 0), vec4(1));\n"
+         "    imageStore(target, at,",                                              TRIAL_STRAY,     OUT, NULL       },
+        {"[c % 2];",                  "[0];",                                       TRIAL_WRONG,     0,   NULL       },
+        {"lane: c % 2",               "lane: c % 3",                                TRIAL_ERROR,     0,
+         "lane of \"slope\" puts c2 into lane 2, outside of 0 .. 1"                                                  },
+        {"texel: [c / 2]",            "texel: [c / 3]",                             TRIAL_ERROR,     0,   "both at 0"},
+        {"n * in.c + c], lanes: 1",   "n * in.c + c], lanes: 1, lane: c % 2",       TRIAL_ERROR,     0,
+         "lane of \"in\" puts n0 c1 h0 w0 into lane 1, outside of 0 .. 0"                                            },
+        {"precisions: [f32, f16s]",   "precisions: [f16s]",                         TRIAL_RIGHT,     0,   NULL       },
+    };
+    assay_problem problem;
+    assay_problem_init(&problem, assay_operator_find("prelu"));
+    problem.input[0] = (assay_shape){
+        4, {2, 5, 3, 7}
+    };
+    trial_infer(&problem);
+    RUN(*state, "lanes_prelu", &problem, rows);
+}
+
 static assay_problem sum_of_planes(void)
 {
     assay_problem problem;
@@ -493,6 +521,7 @@ int main(void)
         cmocka_unit_test(weights_lie_in_images),
         cmocka_unit_test(pixels_lie_in_rows_with_a_pitch),
         cmocka_unit_test(texels_lie_as_expressions_say),
+        cmocka_unit_test(texels_have_one_lane_or_two),
         cmocka_unit_test(each_tensor_has_its_storage),
         cmocka_unit_test(in_place_takes_as_much_memory),
         cmocka_unit_test(images_may_be_in_place),
