@@ -63,6 +63,11 @@ bool assay__specimen_wrong(const assay__specimen *specimen, int64_t i);
 ASSAY_CHECKED assay_status assay__stand_in(assay__workbench *bench, const assay__specimen *s,
                                            assay_case *c, assay_error *error);
 
+// What holds for the output of a problem; and whether y is right for element i of it.
+assay_contract assay__output_contract(const assay_problem *problem, const assay_contract *contract);
+bool assay__accepts(const assay_problem *problem, const assay_contract *contract,
+                    const assay_reference *ref, int64_t i, float y);
+
 // True when both failures are of one kind: numbers, poison, unwritten, stray, input.
 bool assay__same_failure(int64_t caught, int64_t other);
 

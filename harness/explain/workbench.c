@@ -156,15 +156,27 @@ bool assay__specimen_fails(const assay__specimen *s)
     return s->ran && *s->result.verdict == ASSAY_VERDICT_FAIL;
 }
 
+// Pixels are stored as RGBA8 whatever the inputs are stored in.
+assay_contract assay__output_contract(const assay_problem *problem, const assay_contract *contract)
+{
+    assay_contract own = *contract;
+    if (problem->op->output_role == ASSAY_ROLE_PIXELS)
+        own.storage = ASSAY_STORAGE_RGBA8;
+    return own;
+}
+
+bool assay__accepts(const assay_problem *problem, const assay_contract *contract,
+                    const assay_reference *ref, int64_t i, float y)
+{
+    assay_contract own = assay__output_contract(problem, contract);
+    return assay_accept(y, ref->value[i], ref->bound[i], ref->nan_allowed[i] != 0, &own);
+}
+
 bool assay__specimen_wrong(const assay__specimen *s, int64_t i)
 {
-    const assay_reference *ref = &s->subject.reference;
-    assay_contract contract = s->subject.contract;
-    if (s->c.problem.op->output_role == ASSAY_ROLE_PIXELS)
-        contract.storage = ASSAY_STORAGE_RGBA8;
     for (int run = 0; run < ASSAY_RUNS; run++)
-        if (!assay_accept(s->out[run][i], ref->value[i], ref->bound[i], ref->nan_allowed[i] != 0,
-                          &contract))
+        if (!assay__accepts(&s->c.problem, &s->subject.contract, &s->subject.reference, i,
+                            s->out[run][i]))
             return true;
     return false;
 }
