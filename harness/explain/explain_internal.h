@@ -95,6 +95,9 @@ void assay__find(assay_explanation *out, assay_cause cause, double score, const 
 double assay__score(const assay_explanation *out, assay_cause cause);
 void assay__rank(assay_explanation *out);
 
+// The same problem without what hides sums, the activation, where the kernel computes that.
+void assay__without_activation(const assay__workbench *bench, assay_problem *problem);
+
 // The probes, each a file.
 void assay__look_at_guards(assay__workbench *bench, const assay__specimen *s);
 ASSAY_CHECKED assay_status assay__stratify(assay_explanation *out, const assay_problem *problem,
@@ -113,9 +116,15 @@ ASSAY_CHECKED assay_status assay__test_hypotheses(assay__workbench *bench, const
                                                   assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,
                                                   assay_error *error);
+// The order in which a sum is formed; a file of its own, called by the precision's.
+ASSAY_CHECKED assay_status assay__probe_summation(assay__workbench *bench,
+                                                  const assay_problem *problem, assay_error *error);
 ASSAY_CHECKED assay_status assay__profile(assay__workbench *bench, const assay__specimen *s,
                                           assay_error *error);
 void assay__draw_window(assay_explanation *out, const assay__specimen *s);
+
+// What a dimension's letter counts: "row".
+const char *assay__noun(char letter);
 
 // Coordinates of a linear index, outermost first; missing dimensions are 0.
 void assay__coordinates(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX]);

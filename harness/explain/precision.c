@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors that are small: sums that large terms swamp tell an accumulator of fewer bits from inputs
 // of fewer bits.
-#include "harness/explain/explain_internal.h"
-
-#include "harness/accept.h"
+#include "harness/explain/terms.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -61,42 +59,19 @@ static assay_status swamp(assay__workbench *bench, const assay_problem *problem,
     if (ref.value) {
         assay_bound(problem, (const float *const *)trial.in, &bench->contract, &ref);
         for (int64_t i = 0; i < ref.count; i++)
-            *wrong +=
-                !assay_accept(trial.out[0][i], ref.value[i], ref.bound[i], false, &bench->contract);
+            *wrong += !assay__accepts(problem, &bench->contract, &ref, i, trial.out[0][i]);
     }
     assay_reference_destroy(&ref);
     assay__trial_destroy(&trial);
     return status;
 }
 
-static bool is_sum(const assay_problem *problem)
-{
-    assay_kind kind = assay_operator_kind(problem->op);
-    return problem->op->reduction && (kind == ASSAY_KIND_PRODUCTS || kind == ASSAY_KIND_MEAN);
-}
-
-assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,
-                                    assay_error *error)
+// Ones that are lost beside large numbers which cancel tell the bits of the accumulator.
+static assay_status probe_accumulator(assay__workbench *bench, const assay_problem *problem,
+                                      assay_error *error)
 {
     assay_explanation *out = bench->out;
-    const assay_problem *problem = &s->c.problem;
-    double most = largest_error(s);
-    int64_t wrong = 0;
-    if (out->wrong == 0 || most > 0x1p-5 || most == 0)
-        return ASSAY_OK;
-    bool sum = is_sum(problem);
-    assay__note(out, "all errors are small: at most %.3g of %s", most,
-                sum ? "the sum of sizes" : "the result");
-    assay__find(out, ASSAY_CAUSE_inputs_rounded, 0.6,
-                "all errors are small, at most %.3g of the result", most);
-    assay__find(out, ASSAY_CAUSE_accumulator_f16, sum ? 0.45 : 0.5,
-                "all errors are small, at most %.3g of the result", most);
-    if (most < 0x1p-10 && bench->info->precision != ASSAY_F32)
-        assay__find(out, ASSAY_CAUSE_store_rounding, 0.55,
-                    "all errors are of the size of the store's rounding, at most %.3g", most);
-    if (!sum || bench->info->precision == ASSAY_F16A)
-        return ASSAY_OK;
-    int64_t plain = 0; // sums of ones alone: wrong for another reason
+    int64_t plain = 0, wrong = 0; // plain: sums of ones alone are wrong, for another reason
     ASSAY_TRY(swamp(bench, problem, 2, &plain, error));
     ASSAY_TRY(swamp(bench, problem, SWAMP, &wrong, error));
     if (plain)
@@ -114,4 +89,45 @@ assay_status assay__probe_precision(assay__workbench *bench, const assay__specim
                     "the sum");
     }
     return ASSAY_OK;
+}
+
+// What errors so small may be, before anything is probed.
+static void guess(assay__workbench *bench, double most, bool sum)
+{
+    assay_explanation *out = bench->out;
+    assay__note(out, "all errors are small: at most %.3g of %s", most,
+                sum ? "the sum of sizes" : "the result");
+    assay__find(out, ASSAY_CAUSE_inputs_rounded, 0.6,
+                "all errors are small, at most %.3g of the result", most);
+    assay__find(out, ASSAY_CAUSE_accumulator_f16, sum ? 0.45 : 0.5,
+                "all errors are small, at most %.3g of the result", most);
+    if (most < 0x1p-10 && bench->info->precision != ASSAY_F32)
+        assay__find(out, ASSAY_CAUSE_store_rounding, 0.55,
+                    "all errors are of the size of the store's rounding, at most %.3g", most);
+}
+
+static bool blames_precision(const assay_explanation *out)
+{
+    for (int i = 0; i < out->finding_count; i++)
+        if (out->finding[i].cause >= ASSAY_CAUSE_accumulator_f16 &&
+            out->finding[i].cause <= ASSAY_CAUSE_cancellation && out->finding[i].score >= 0.7)
+            return true;
+    return false;
+}
+
+assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,
+                                    assay_error *error)
+{
+    const assay_problem *problem = &s->c.problem;
+    double most = largest_error(s);
+    bool sum = assay__is_sum(problem), small = most > 0 && most <= 0x1p-5;
+    if (bench->out->wrong == 0 || (!small && !blames_precision(bench->out)))
+        return ASSAY_OK;
+    if (small)
+        guess(bench, most, sum);
+    if (small && sum && bench->info->precision != ASSAY_F16A)
+        ASSAY_TRY(probe_accumulator(bench, problem, error));
+    if (bench->unsteady)
+        return ASSAY_OK;
+    return assay__probe_summation(bench, problem, error);
 }

@@ -22,7 +22,7 @@ typedef struct stratum {
 
 #define CANDIDATES 512
 
-static const char *noun(char letter)
+const char *assay__noun(char letter)
 {
     return letter == 'n'   ? "item"
            : letter == 'c' ? "channel"
@@ -73,7 +73,7 @@ static bool inside(const stratum *s, const assay_shape *shape, const int64_t *at
 
 static void name(const stratum *s, char letter, char *text, size_t size)
 {
-    const char *what = noun(letter);
+    const char *what = assay__noun(letter);
     int64_t n = s->rest + 1;
     if (s->kind == PHASE)
         snprintf(text, size, "%ss with %c mod %" PRId64 " = %" PRId64, what, letter, s->modulus,

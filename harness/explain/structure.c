@@ -9,8 +9,7 @@
 
 #define LINKS_MAX ASSAY__LINKS_MAX
 
-// The same problem without what hides sums: the activation.
-static void without_activation(const assay__workbench *bench, assay_problem *problem)
+void assay__without_activation(const assay__workbench *bench, assay_problem *problem)
 {
     char reason[160];
     assay_problem plain = *problem;
@@ -128,7 +127,7 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
     bool clean = true;
     if (bench->unsteady)
         return ASSAY_OK;
-    without_activation(bench, &problem);
+    assay__without_activation(bench, &problem);
     if (memcmp(&problem, &s->c.problem, sizeof problem) != 0)
         ASSAY_TRY(leave_out_activation(bench, s, &problem, error));
     for (int i = 0; i < problem.op->input_count; i++) {
