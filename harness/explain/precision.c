@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors that are small: sums that large terms swamp tell an accumulator of fewer bits from inputs
 // of fewer bits.
+#include "harness/explain/arithmetic.h"
 #include "harness/explain/terms.h"
 
 #include <inttypes.h>
@@ -66,29 +67,70 @@ static assay_status swamp(assay__workbench *bench, const assay_problem *problem,
     return status;
 }
 
-// Ones that are lost beside large numbers which cancel tell the bits of the accumulator.
-static assay_status probe_accumulator(assay__workbench *bench, const assay_problem *problem,
-                                      assay_error *error)
+// Sums in which ones are lost beside large numbers that cancel; -1 where sums of ones alone are
+// wrong as well.
+static assay_status ones_lost(assay__workbench *bench, const assay_problem *problem, int64_t *lost,
+                              assay_error *error)
 {
-    assay_explanation *out = bench->out;
-    int64_t plain = 0, wrong = 0; // plain: sums of ones alone are wrong, for another reason
+    int64_t plain = 0;
+    *lost = 0;
     ASSAY_TRY(swamp(bench, problem, 2, &plain, error));
-    ASSAY_TRY(swamp(bench, problem, SWAMP, &wrong, error));
-    if (plain)
+    ASSAY_TRY(swamp(bench, problem, SWAMP, lost, error));
+    *lost = plain ? -1 : *lost;
+    return ASSAY_OK;
+}
+
+// The same of one element, whose result any store holds: what is lost then was lost in the
+// accumulator.
+static assay_status ones_lost_before_the_store(assay__workbench *bench,
+                                               const assay_problem *problem, int64_t *lost,
+                                               assay_error *error)
+{
+    enum { SUMS = 4 };
+    assay__terms terms;
+    double result[SUMS];
+    ASSAY_TRY(assay__terms_find(bench, problem, false, &terms, error));
+    int n = terms.count, pair[SUMS][2] = {
+                             {0,     n - 1},
+                             {n - 1, 0    },
+                             {0,     n / 2},
+                             {n / 2, n - 1}
+    };
+    *lost = 0;
+    if (n < 3)
         return ASSAY_OK;
-    if (wrong) {
-        assay__note(out, "ones beside 4096 and -4096 are lost in %" PRId64 " sums", wrong);
+    double *data = calloc((size_t)n * SUMS, sizeof *data);
+    if (!data)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for sums");
+    for (int k = 0; k < SUMS; k++)
+        for (int t = 0; t < n; t++)
+            data[k * n + t] = t == pair[k][0]   ? (double)SWAMP
+                              : t == pair[k][1] ? -(double)SWAMP
+                                                : 1;
+    assay_status status = assay__terms_run(bench, &terms, data, NULL, SUMS, result, error);
+    for (int k = 0; k < SUMS && status == ASSAY_OK; k++)
+        *lost += !(fabs(result[k] - (n - 2)) < 0.25);
+    free(data);
+    return status;
+}
+
+// What the swamped sums say, unless the inputs or the store were seen to lose the ones.
+static void say_accumulator(assay_explanation *out, int64_t lost, assay__verdict inputs,
+                            assay__verdict store)
+{
+    if (lost > 0 && store != ASSAY__BROKEN) {
+        assay__note(out, "ones beside 4096 and -4096 are lost in %" PRId64 " sums", lost);
         assay__find(out, ASSAY_CAUSE_accumulator_f16, 0.94,
                     "ones beside 4096 and -4096, all numbers of few bits, are lost in %" PRId64
                     " sums: the accumulator has 11 bits or less",
-                    wrong);
-    } else {
+                    lost);
+    } else if (lost == 0) {
         assay__note(out, "ones beside 4096 and -4096 all survive: the accumulator has its bits");
-        assay__find(out, ASSAY_CAUSE_inputs_rounded, 0.8,
-                    "sums of numbers of few bits are exact, others are not: bits are lost before "
-                    "the sum");
+        if (inputs != ASSAY__AS_PROMISED)
+            assay__find(out, ASSAY_CAUSE_inputs_rounded, 0.8,
+                        "sums of numbers of few bits are exact, others are not: bits are lost "
+                        "before the sum");
     }
-    return ASSAY_OK;
 }
 
 // What errors so small may be, before anything is probed.
@@ -115,19 +157,39 @@ static bool blames_precision(const assay_explanation *out)
     return false;
 }
 
+// What becomes of single numbers. What a narrow accumulator loses would be blamed on the inputs, or
+// on the store; what inputs lose, on how sums are rounded.
+static assay_status probe_numbers(assay__workbench *bench, const assay__specimen *s, bool small,
+                                  assay_error *error)
+{
+    const assay_problem *problem = &s->c.problem;
+    bool sum = assay__is_sum(problem) && bench->info->precision != ASSAY_F16A;
+    assay__verdict inputs = ASSAY__UNTOLD, store = ASSAY__UNTOLD;
+    int64_t lost = 0, before = 0;
+    assay__line line;
+    if (sum) {
+        ASSAY_TRY(ones_lost(bench, problem, &lost, error));
+        ASSAY_TRY(ones_lost_before_the_store(bench, problem, &before, error));
+    }
+    ASSAY_TRY(assay__line_find(bench, problem, &line, error));
+    if (before == 0 && lost >= 0)
+        ASSAY_TRY(assay__line_mantissa(bench, &line, &inputs, error));
+    if (before == 0 && lost >= 0 && inputs != ASSAY__BROKEN)
+        ASSAY_TRY(assay__line_rounding(bench, &line, &store, error));
+    if (sum && small && lost >= 0)
+        say_accumulator(bench->out, lost + before, inputs, store);
+    return assay__line_flush(bench, &line, s, error);
+}
+
 assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,
                                     assay_error *error)
 {
-    const assay_problem *problem = &s->c.problem;
     double most = largest_error(s);
-    bool sum = assay__is_sum(problem), small = most > 0 && most <= 0x1p-5;
+    bool small = most > 0 && most <= 0x1p-5;
     if (bench->out->wrong == 0 || (!small && !blames_precision(bench->out)))
         return ASSAY_OK;
     if (small)
-        guess(bench, most, sum);
-    if (small && sum && bench->info->precision != ASSAY_F16A)
-        ASSAY_TRY(probe_accumulator(bench, problem, error));
-    if (bench->unsteady)
-        return ASSAY_OK;
-    return assay__probe_summation(bench, problem, error);
+        guess(bench, most, assay__is_sum(&s->c.problem));
+    ASSAY_TRY(probe_numbers(bench, s, small, error));
+    return bench->unsteady ? ASSAY_OK : assay__probe_summation(bench, &s->c.problem, error);
 }

@@ -267,7 +267,7 @@ assay_status assay__probe_summation(assay__workbench *bench, const assay_problem
         return ASSAY_OK;
     }
     if (terms.count < terms.all)
-        snprintf(part, sizeof part, " (of %d of them)", terms.count);
+        snprintf(part, sizeof part, ", of which %d were probed,", terms.count);
     assay__tree_words(&tree, &terms, words, sizeof words);
     assay__note(bench->out, "the sum of %" PRId64 " terms%s is formed %s", terms.all, part, words);
     ASSAY_TRY(assay__terms_find(bench, problem, true, &other, error));
