@@ -38,6 +38,12 @@ void assay__trial_destroy(assay__trial *trial);
 ASSAY_CHECKED assay_status assay__workbench_run(assay__workbench *bench, assay__trial *trials,
                                                 int count, assay_error *error);
 
+// Which work group writes which element of the output. writers->group is released with free().
+ASSAY_CHECKED assay_status assay__workbench_observe(assay__workbench *bench,
+                                                    const assay_problem *problem,
+                                                    const float *const *in, assay_writers *writers,
+                                                    assay_error *error);
+
 // A case, run and judged.
 typedef struct assay__specimen {
     assay_case c;
@@ -100,8 +106,10 @@ void assay__without_activation(const assay__workbench *bench, assay_problem *pro
 
 // The probes, each a file.
 void assay__look_at_guards(assay__workbench *bench, const assay__specimen *s);
+// `writers` NULL: which work group writes what is not known.
 ASSAY_CHECKED assay_status assay__stratify(assay_explanation *out, const assay_problem *problem,
-                                           const uint8_t *wrong, assay_error *error);
+                                           const uint8_t *wrong, const assay_writers *writers,
+                                           assay_error *error);
 ASSAY_CHECKED assay_status assay__look_at_items(assay__workbench *bench, const assay__specimen *s,
                                                 assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_parallel(assay__workbench *bench, const assay__specimen *s,

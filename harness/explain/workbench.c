@@ -72,6 +72,34 @@ assay_status assay__workbench_run(assay__workbench *bench, assay__trial *trials,
     return status;
 }
 
+assay_status assay__workbench_observe(assay__workbench *bench, const assay_problem *problem,
+                                      const float *const *in, assay_writers *writers,
+                                      assay_error *error)
+{
+    assay__trial trial;
+    memset(writers, 0, sizeof *writers);
+    writers->group = calloc((size_t)assay_shape_elements(&problem->output), sizeof *writers->group);
+    if (!writers->group)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for work groups");
+    ASSAY_TRY(assay__trial_create(problem, &trial, error));
+    assay_job job = {
+        .kernel = bench->kernel,
+        .problem = problem,
+        .in = in,
+        .out = {trial.out[0], trial.out[1]},
+        .writers = writers,
+    };
+    assay_status status = assay_jobs_run(bench->device, &job, 1, error);
+    writers->observed = writers->observed && job.status == ASSAY_OK;
+    bench->out->runs += ASSAY_RUNS;
+    for (int axis = 0; axis < 3 && writers->observed; axis++)
+        for (uint32_t most = 1; most < writers->groups[axis]; most *= 2)
+            bench->out->runs += ASSAY_RUNS;
+    free(job.messages);
+    assay__trial_destroy(&trial);
+    return status;
+}
+
 static void judge(const assay__workbench *bench, assay__specimen *s, const assay__trial *trial)
 {
     assay_evidence evidence = {

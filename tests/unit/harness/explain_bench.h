@@ -4,6 +4,7 @@
 #define ASSAY_EXPLAIN_BENCH_H
 
 #include "harness/explain/explain_internal.h"
+#include "tests/unit/gpu/driver_leaks.h"
 #include "tests/unit/gpu/shader_file.h"
 
 #include <setjmp.h>
@@ -21,16 +22,25 @@ typedef struct explain_bench {
 } explain_bench;
 
 // The device is opened once a program.
-static inline assay_device *bench_device(assay_probe *probe)
+static assay_device *bench_device;
+static assay_probe bench_probe;
+
+static inline void bench_open(void)
 {
-    static assay_device *device;
-    static assay_probe known;
     assay_error error = {0};
-    if (!device && (assay_device_open(&(assay_device_options){0}, &device, &error) != ASSAY_OK ||
-                    assay_probe_device(device, false, &known, &error) != ASSAY_OK))
+    if (!bench_device &&
+        (assay_device_open(&(assay_device_options){0}, &bench_device, &error) != ASSAY_OK ||
+         assay_probe_device(bench_device, false, &bench_probe, &error) != ASSAY_OK))
         fail_msg("%s", error.message);
-    *probe = known;
-    return device;
+}
+
+// Ends a program: the device, and what was written.
+static inline int bench_close(int failed)
+{
+    assay_probe_destroy(&bench_probe);
+    assay_device_close(bench_device);
+    shader_clean((const char *const[]){"shader.comp", NULL});
+    return failed;
 }
 
 // A kernel of `source`, its first variant, and a case for it.
@@ -39,7 +49,9 @@ static inline explain_bench *bench_begin(const char *source, const char *text)
     explain_bench *b = calloc(1, sizeof *b);
     assay_error error = {0};
     char reason[160];
-    b->bench.device = bench_device(&b->bench.probe);
+    bench_open();
+    b->bench.device = bench_device;
+    b->bench.probe = bench_probe;
     b->bench.out = &b->out;
     if (shader_load(&b->kernels, source, &error) != ASSAY_OK ||
         assay_case_parse(text, &b->c, &error) != ASSAY_OK)

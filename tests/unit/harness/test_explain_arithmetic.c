@@ -215,7 +215,5 @@ int main(void)
         cmocka_unit_test(roundings_are_named),
         cmocka_unit_test(what_loses_bits_is_the_first_cause),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    shader_clean((const char *const[]){"shader.comp", NULL});
-    return failed;
+    return bench_close(cmocka_run_group_tests(tests, NULL, NULL));
 }

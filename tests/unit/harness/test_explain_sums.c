@@ -160,7 +160,5 @@ int main(void)
         cmocka_unit_test(elements_that_differ_are_told),
         cmocka_unit_test(slices_and_lanes_have_names),
     };
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    shader_clean((const char *const[]){"shader.comp", NULL});
-    return failed;
+    return bench_close(cmocka_run_group_tests(tests, NULL, NULL));
 }
