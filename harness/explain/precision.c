@@ -99,6 +99,7 @@ static assay_status ones_lost_before_the_store(assay__workbench *bench,
     *lost = 0;
     if (n < 3)
         return ASSAY_OK;
+    bool steady = true;
     double *data = calloc((size_t)n * SUMS, sizeof *data);
     if (!data)
         return assay_fail(error, ASSAY_MEMORY, "out of memory for sums");
@@ -107,8 +108,8 @@ static assay_status ones_lost_before_the_store(assay__workbench *bench,
             data[k * n + t] = t == pair[k][0]   ? (double)SWAMP
                               : t == pair[k][1] ? -(double)SWAMP
                                                 : 1;
-    assay_status status = assay__terms_run(bench, &terms, data, NULL, SUMS, result, error);
-    for (int k = 0; k < SUMS && status == ASSAY_OK; k++)
+    assay_status status = assay__terms_run(bench, &terms, data, NULL, SUMS, result, &steady, error);
+    for (int k = 0; k < SUMS && status == ASSAY_OK && steady; k++)
         *lost += !(fabs(result[k] - (n - 2)) < 0.25);
     free(data);
     return status;

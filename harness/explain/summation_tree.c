@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/explain/summation.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define RUNS_MAX 700 // of the kernel on data of our own
+#define RUNS_MAX 700 // sums that are asked for
 #define PAIRS    8   // that another element is asked for
 
 // What a term is made of: powers of two, and how many units a sum may have that all are lost beside
@@ -35,10 +33,11 @@ typedef struct probe {
     assay__workbench *bench;
     const assay__terms *terms;
     const numbers *numbers;
-    int runs;
     assay__tree *tree;
-    assay__tree_status found;
     assay_error *error;
+    assay__tree_status found;
+    int runs;
+    bool unsteady;
 } probe;
 
 typedef struct pair {
@@ -66,8 +65,10 @@ static assay_status measure(probe *p, const int *set, int n, const pair *pairs, 
         if (pairs[k].j >= 0)
             x[pairs[k].j] = -x[pairs[k].j];
     }
+    bool steady = true;
     assay_status status =
-        assay__terms_run(p->bench, p->terms, data, factor, count, units, p->error);
+        assay__terms_run(p->bench, p->terms, data, factor, count, units, &steady, p->error);
+    p->unsteady = p->unsteady || !steady;
     for (int k = 0; k < count && status == ASSAY_OK; k++) {
         double ones = units[k] / (m->unit_data * m->unit_factor);
         units[k] = fabs(ones - round(ones)) < 0.25 ? round(ones) : (double)NAN;
@@ -105,7 +106,7 @@ static assay_status meet(probe *p, const int *set, int n, int pivot, int *below)
         if (set[s] == pivot)
             continue;
         if (!(units[k] >= 0 && units[k] <= n - 2))
-            p->found = isnan(units[k]) ? ASSAY__TREE_UNSTEADY : ASSAY__TREE_NONE;
+            p->found = p->unsteady ? ASSAY__TREE_UNSTEADY : ASSAY__TREE_NONE;
         below[s] = isnan(units[k]) ? 0 : n - (int)units[k];
         k++;
     }
@@ -187,15 +188,16 @@ assay_status assay__tree_find(assay__workbench *bench, assay__terms *terms, assa
     const numbers *all = terms->factors >= 0 ? of_products : of_means;
     bool wide = assay_kernel_storage(bench->info, 0) == ASSAY_STORAGE_F32;
     int most = terms->count;
-    *found = ASSAY__TREE_NONE;
-    for (int k = 0; k < NUMBERS && *found != ASSAY__TREE_READ; k++) {
-        probe p = {bench, terms, &all[k], 0, tree, *found, error};
+    probe p = {.bench = bench, .terms = terms, .tree = tree, .error = error};
+    p.found = ASSAY__TREE_NONE;
+    for (int k = 0; k < NUMBERS && p.found == ASSAY__TREE_NONE; k++) {
         if (all[k].wide && !wide)
             continue;
+        p.numbers = &all[k];
         terms->count = most < all[k].terms ? most : all[k].terms;
         ASSAY_TRY(find_with(&p, terms->count, error));
-        *found = p.found;
     }
+    *found = p.found;
     return ASSAY_OK;
 }
 
@@ -241,38 +243,5 @@ assay_status assay__tree_holds(assay__workbench *bench, const assay__tree *tree,
     ASSAY_TRY(measure(&p, set, n, pairs, PAIRS, units));
     for (int k = 0; k < PAIRS; k++)
         *holds = *holds && units[k] == n - met(tree, pairs[k].i, pairs[k].j);
-    return ASSAY_OK;
-}
-
-assay_status assay__probe_summation(assay__workbench *bench, const assay_problem *problem,
-                                    assay_error *error)
-{
-    static const char *const unread[] = {
-        [ASSAY__TREE_UNSTEADY] = "differs between runs on the same data",
-        [ASSAY__TREE_NONE] =
-            "is no tree of additions: terms meet more than once, or what is lost comes back",
-        [ASSAY__TREE_LONG] = "takes more runs to find than a probe may take",
-    };
-    assay__terms terms, other;
-    assay__tree tree;
-    assay__tree_status found;
-    char words[240], part[48] = "";
-    bool holds = true;
-    ASSAY_TRY(assay__terms_find(bench, problem, false, &terms, error));
-    if (terms.count < 3)
-        return ASSAY_OK;
-    ASSAY_TRY(assay__tree_find(bench, &terms, &tree, &found, error));
-    if (found != ASSAY__TREE_READ) {
-        assay__note(bench->out, "the order of the sum %s", unread[found]);
-        return ASSAY_OK;
-    }
-    if (terms.count < terms.all)
-        snprintf(part, sizeof part, ", of which %d were probed,", terms.count);
-    assay__tree_words(&tree, &terms, words, sizeof words);
-    assay__note(bench->out, "the sum of %" PRId64 " terms%s is formed %s", terms.all, part, words);
-    ASSAY_TRY(assay__terms_find(bench, problem, true, &other, error));
-    ASSAY_TRY(assay__tree_holds(bench, &tree, &other, &holds, error));
-    if (!holds)
-        assay__note(bench->out, "other elements of the output form their sums in another order");
     return ASSAY_OK;
 }

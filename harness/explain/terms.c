@@ -2,12 +2,14 @@
 #include "harness/explain/terms.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define AT_ONCE   50  // powers of two that a double adds up without loss
-#define WORK_MAX  3e8 // operations of the reference until all data are asked for
-#define NAMES_MAX (1 << 24)
+#define AT_ONCE     50  // powers of two that a double adds up without loss
+#define WORK_MAX    3e8 // operations of the reference until all data are asked for
+#define NAMES_MAX   (1 << 24)
+
+#define PORTION_MAX 64
+#define MEMORY_MAX  (INT64_C(1) << 24) // elements of all trials that run at once
 
 bool assay__is_sum(const assay_problem *problem)
 {
@@ -118,8 +120,9 @@ assay_status assay__terms_find(const assay__workbench *bench, const assay_proble
     return status;
 }
 
-assay_status assay__terms_trial(const assay__terms *terms, const double *data, const double *factor,
-                                assay__trial *trial, assay_error *error)
+// Term t is data[t] times factor[t], and all else is zero.
+static assay_status lay_out(const assay__terms *terms, const double *data, const double *factor,
+                            assay__trial *trial, assay_error *error)
 {
     ASSAY_TRY(assay__trial_create(&terms->problem, trial, error));
     for (int t = 0; t < terms->count; t++) {
@@ -130,30 +133,46 @@ assay_status assay__terms_trial(const assay__terms *terms, const double *data, c
     return ASSAY_OK;
 }
 
-static double result_of(const assay__terms *terms, const assay__trial *trial)
+static double result_of(const assay__terms *terms, const assay__trial *trial, bool *steady)
 {
     float a = trial->out[0][terms->out], b = trial->out[1][terms->out];
-    bool same = trial->status == ASSAY_OK && memcmp(&a, &b, sizeof a) == 0;
-    return same ? (double)a / terms->weight : (double)NAN;
+    if (trial->status != ASSAY_OK)
+        return (double)NAN;
+    *steady = *steady && memcmp(&a, &b, sizeof a) == 0;
+    return (double)a / terms->weight;
+}
+
+// So many at once that their tensors do not take much memory.
+static int portion_of(const assay_problem *problem)
+{
+    int64_t all = 2 * assay_shape_elements(&problem->output);
+    for (int i = 0; i < problem->op->input_count; i++)
+        all += assay_shape_elements(&problem->input[i]);
+    int64_t portion = MEMORY_MAX / all;
+    return portion < 1 ? 1 : portion > PORTION_MAX ? PORTION_MAX : (int)portion;
 }
 
 assay_status assay__terms_run(assay__workbench *bench, const assay__terms *terms,
                               const double *data, const double *factor, int count, double *result,
-                              assay_error *error)
+                              bool *steady, assay_error *error)
 {
-    assay__trial *trials = calloc((size_t)count + 1, sizeof *trials);
-    assay_status status = trials ? ASSAY_OK : assay_fail(error, ASSAY_MEMORY, "out of memory");
-    int n = 0;
-    for (; n < count && status == ASSAY_OK; n++)
-        status = assay__terms_trial(terms, data + n * terms->count,
-                                    factor ? factor + n * terms->count : NULL, &trials[n], error);
-    if (status == ASSAY_OK)
-        status = assay__workbench_run(bench, trials, n, error);
-    for (int k = 0; k < n; k++) {
+    assay__trial trials[PORTION_MAX];
+    assay_status status = ASSAY_OK;
+    int portion = portion_of(&terms->problem);
+    for (int first = 0; first < count && status == ASSAY_OK; first += portion) {
+        int n = 0, most = count - first < portion ? count - first : portion;
+        for (; n < most && status == ASSAY_OK; n++) {
+            int at = (first + n) * terms->count;
+            memset(&trials[n], 0, sizeof trials[n]);
+            status = lay_out(terms, data + at, factor ? factor + at : NULL, &trials[n], error);
+        }
         if (status == ASSAY_OK)
-            result[k] = result_of(terms, &trials[k]);
-        assay__trial_destroy(&trials[k]);
+            status = assay__workbench_run(bench, trials, n, error);
+        for (int k = 0; k < n; k++) {
+            if (status == ASSAY_OK)
+                result[first + k] = result_of(terms, &trials[k], steady);
+            assay__trial_destroy(&trials[k]);
+        }
     }
-    free(trials);
     return status;
 }

@@ -27,15 +27,11 @@ ASSAY_CHECKED assay_status assay__terms_find(const assay__workbench *bench,
                                              const assay_problem *problem, bool last,
                                              assay__terms *terms, assay_error *error);
 
-// A trial in which term t is data[t] times factor[t], and all else is zero. `factor` NULL: ones.
-ASSAY_CHECKED assay_status assay__terms_trial(const assay__terms *terms, const double *data,
-                                              const double *factor, assay__trial *trial,
-                                              assay_error *error);
-
 // Runs `count` sums, a row of terms->count numbers of data and of factors each (NULL: ones):
-// result[k] is what the kernel wrote, over weight; NaN where the two runs differ, or did not run.
+// result[k] is what the kernel wrote, over weight; NaN where it did not run. *steady becomes false
+// where the two runs of one differ.
 ASSAY_CHECKED assay_status assay__terms_run(assay__workbench *bench, const assay__terms *terms,
                                             const double *data, const double *factor, int count,
-                                            double *result, assay_error *error);
+                                            double *result, bool *steady, assay_error *error);
 
 #endif
