@@ -91,7 +91,32 @@ static bool next_permutation(int *loop, int n)
     return true;
 }
 
-// The nest of loops that all chains follow, as ", columns innermost, then rows"; "" for none.
+// Whether a digit is another one in two terms of one chain.
+static bool varies(const assay__digits *d, const assay__chains *all, int digit)
+{
+    for (int k = 0; k < all->count; k++)
+        for (int t = 1; t < all->part[k].count; t++)
+            if (d->of[all->part[k].term[t]][digit] != d->of[all->part[k].term[0]][digit])
+                return true;
+    return false;
+}
+
+// ": columns innermost, then rows" of the digits that vary, where there are several.
+static void say_nest(const assay__digits *d, const int *loop, const assay__chains *all, char *text,
+                     size_t size)
+{
+    int varying = 0, said = 0;
+    for (int k = 0; k < d->count; k++)
+        varying += varies(d, all, k);
+    for (int k = d->count - 1; k >= 0 && varying > 1; k--)
+        if (varies(d, all, loop[k])) {
+            assay__say(text, size, "%s%ss%s", said ? ", then " : ": ", d->name[loop[k]],
+                       said ? "" : " innermost");
+            said++;
+        }
+}
+
+// The nest of loops that all chains follow; nothing is said where there is none.
 static void follow_loops(const assay__digits *d, const assay__chains *all, char *text, size_t size)
 {
     int loop[ASSAY__DIGITS_MAX] = {0, 1, 2, 3, 4};
@@ -103,9 +128,7 @@ static void follow_loops(const assay__digits *d, const assay__chains *all, char 
             if (!fit)
                 continue;
             assay__say(text, size, back ? ", from the last to the first" : ", in order");
-            for (int k = d->count - 1; k >= 0 && d->count > 1; k--)
-                assay__say(text, size, "%s%ss%s", k == d->count - 1 ? ": " : ", then ",
-                           d->name[loop[k]], k == d->count - 1 ? " innermost" : "");
+            say_nest(d, loop, all, text, size);
             return;
         }
     } while (next_permutation(loop, d->count));

@@ -106,13 +106,25 @@ static assay_status offset_of(assay__workbench *bench, const assay__line *line, 
 }
 
 // How many units beyond the nearer-to-zero neighbour: 0 or 1, else nothing can be said.
-static int went(const assay__point *point, double low, double unit, double target, bool tie)
+static int went(const assay__point *point, double low, double unit, double target, way w,
+                bool exact)
 {
     double off = fabs(point->right - target) / unit, steps = (fabs(point->written) - low) / unit;
-    if (off > (tie ? 0 : 0.1) || (steps != 0 && steps != 1) ||
+    bool tie = w.quarters == 2;
+    if ((tie && !exact) || off > (tie ? 0 : 0.1) || (steps != 0 && steps != 1) ||
         signbit(point->written) != signbit(target))
         return -1;
     return (int)steps;
+}
+
+// A mean multiplies or divides, which moves results off a tie.
+static bool is_exact(const assay__line *line)
+{
+    int exponent;
+    for (int k = 0; k < line->count; k++)
+        if (fabs(frexp(line->weight[k], &exponent)) != 0.5)
+            return false;
+    return true;
 }
 
 static assay_status measure(assay__workbench *bench, const assay__line *line, double one,
@@ -131,9 +143,24 @@ static assay_status measure(assay__workbench *bench, const assay__line *line, do
         way w = way_of(k);
         double sign = w.negative ? -1 : 1, low = one + (w.odd ? unit : 0);
         double target = sign * (low + w.quarters * unit / SPLIT);
-        away[k] = went(&points[k], low, unit, target, w.quarters == 2);
+        away[k] = went(&points[k], low, unit, target, w, is_exact(line));
     }
     return ASSAY_OK;
+}
+
+static bool saw_ties(const int away[WAYS])
+{
+    for (int k = 0; k < WAYS; k++)
+        if (away[k] >= 0 && way_of(k).quarters == 2)
+            return true;
+    return false;
+}
+
+static const char *text_of(int mode, bool ties)
+{
+    if (mode < 0)
+        return "go neither way alone";
+    return modes[mode].near && !ties ? "go to the nearer one" : modes[mode].text;
 }
 
 // The row of `modes` that all that was seen fits, -1 for none; *seen counts it.
@@ -172,16 +199,18 @@ assay_status assay__line_rounding(assay__workbench *bench, const assay__line *li
         (stores && assay_kernel_storage(bench->info, line->place[0].input) == ASSAY_STORAGE_F32);
     int away[WAYS], seen;
     *verdict = ASSAY__UNTOLD;
-    if (line->count == 0 || !between)
+    if (line->count == 0 || !between || (!stores && !is_exact(line)))
         return ASSAY_OK;
     ASSAY_TRY(measure(bench, line, contract.storage == ASSAY_STORAGE_RGBA8 ? 100 : 1, 2 * format->u,
                       away, error));
     int mode = mode_of(away, &seen);
     if (seen < 4)
         return ASSAY_OK;
-    const char *text = mode < 0 ? "go neither way alone" : modes[mode].text;
-    assay__note(bench->out, "results between two %s numbers %s%s", names[contract.storage], text,
-                stores ? " where they are stored" : "");
+    const char *text = text_of(mode, saw_ties(away));
+    bool open = stores && mode != 0 && is_right(&contract, mode); // and colours' ties are open
+    assay__note(bench->out, "results between two %s numbers %s%s%s", names[contract.storage], text,
+                stores ? " where they are stored" : "",
+                open ? " (no rounding is promised there)" : "");
     *verdict = stores && !is_right(&contract, mode) ? ASSAY__BROKEN : ASSAY__AS_PROMISED;
     if (*verdict == ASSAY__BROKEN)
         assay__find(bench->out, ASSAY_CAUSE_store_rounding, 0.95,

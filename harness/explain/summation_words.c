@@ -89,10 +89,12 @@ static void say_parts(const assay__tree *tree, const assay__terms *terms, const 
         assay__say(text, size, ", each one after the other");
         assay__say_loops(terms, all, text, size);
     }
-    if (deep == log2_up(all->count))
-        assay__say(text, size, "; joined %s", all->count == 2 ? "at the end" : "pairwise");
+    if (all->count == 2)
+        assay__say(text, size, "; joined at the end");
     else if (deep == all->count - 1)
         assay__say(text, size, "; joined one after the other");
+    else if (deep == log2_up(all->count))
+        assay__say(text, size, "; joined pairwise");
     else
         assay__say(text, size, "; joined in a tree of depth %d", deep);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shaders that lose bits in a known place, and what the probes of single numbers say of them.
 #include "harness/explain/arithmetic.h"
+#include "harness/explain/terms.h"
 #include "tests/unit/harness/explain_bench.h"
 
 // A and B are applied to the operands, SUM to the sum after each step, OUT to the result.
@@ -207,6 +208,55 @@ static void what_loses_bits_is_the_first_cause(void **state)
     }
 }
 
+// What all probes say of a right kernel; false where it does not compute the case.
+static bool probe_right_kernel(explain_bench *b, const assay_kernel *kernel)
+{
+    char reason[160];
+    assay__verdict verdict;
+    b->bench.kernel = kernel;
+    b->bench.info = assay_kernel_get_info(kernel);
+    b->bench.contract = assay_probe_contract(&bench_probe, b->bench.info);
+    b->out.note_count = 0;
+    if (b->bench.info->op != b->c.problem.op ||
+        !assay_kernel_applies(kernel, &b->c.problem, reason, sizeof reason))
+        return false;
+    assay__line line = line_of(b);
+    assert_int_equal(assay__line_mantissa(&b->bench, &line, &verdict, NULL), ASSAY_OK);
+    assert_int_equal(assay__line_rounding(&b->bench, &line, &verdict, NULL), ASSAY_OK);
+    assert_int_equal(assay__probe_summation(&b->bench, &b->c.problem, NULL), ASSAY_OK);
+    if (b->out.finding_count)
+        fail_msg("%s: %s", b->bench.info->file, b->out.finding[0].text);
+    if (assay__is_sum(&b->c.problem))
+        bench_must_note(b, " is formed ");
+    return true;
+}
+
+// The project's own kernels lose nothing, in no layout and no precision, and form their sums as
+// trees.
+static void right_kernels_are_accused_of_nothing(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        "conv2d/n2c5h5w6/o6k3x2s1p1/he/1",     "matmul/n1c2h6w37+n1c2h37w7/-/he/1",
+        "avg_pool2d/n2c3h5w7/k3x3s2x1p1/he/1", "reduce_sum/n2c5h7w9/axes0x1x0x1/he/1",
+        "add/n2c3h4w5+n2c3h4w5/-/he/1",
+    };
+    explain_bench b = {0};
+    assay_error error = {0};
+    int probed = 0;
+    bench_open();
+    b.bench = (assay__workbench){.device = bench_device, .probe = bench_probe, .out = &b.out};
+    if (assay_kernels_builtin(&b.kernels, &error) != ASSAY_OK)
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(assay_case_parse(cases[i], &b.c, NULL), ASSAY_OK);
+        for (int k = 0; k < b.kernels.count; k++)
+            probed += probe_right_kernel(&b, b.kernels.items[k]);
+    }
+    assert_true(probed > 60);
+    assay_kernels_destroy(&b.kernels);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +264,7 @@ int main(void)
         cmocka_unit_test(subnormal_numbers_that_vanish_are_told),
         cmocka_unit_test(roundings_are_named),
         cmocka_unit_test(what_loses_bits_is_the_first_cause),
+        cmocka_unit_test(right_kernels_are_accused_of_nothing),
     };
     return bench_close(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -49,8 +49,8 @@ static const struct {
      "in 4 partial sums of 8 terms, of every 4th term, each one after the other, in order: "
      "columns innermost, then rows; joined one after the other"                                                                                                },
     {"for (int i = 0; i < n; i++) a[i / 8] += x[first + i]; sum = ((a[0] + a[1]) + a[2]) + a[3];",
-     "in 4 partial sums of 8 terms, one for each row, each one after the other, in order: "
-     "columns innermost, then rows; joined one after the other"                                                                                                },
+     "in 4 partial sums of 8 terms, one for each row, each one after the other, in order; "
+     "joined one after the other"                                                                                                                              },
     {"part[id] = x[first + id] + x[first + 16 + id]; barrier();"
      "for (int s = 8; s > 0; s /= 2) { if (id < s) part[id] += part[id + s]; barrier(); }"
      "sum = part[0];",                                                                        "pairwise, in a tree of depth 5, of terms that lie 16 apart"},
