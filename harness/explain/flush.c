@@ -36,6 +36,12 @@ static bool is_lost(const assay__point *point)
     return point->written == 0;
 }
 
+// Lost or kept, and nothing else.
+static bool is_clear(const assay__point *point)
+{
+    return is_lost(point) || fabs(point->written - point->right) <= 0.25 * fabs(point->right);
+}
+
 // Wrong elements that are zero where the right result is small, but no zero.
 static bool fails_there(const assay__specimen *s, double least)
 {
@@ -62,7 +68,8 @@ assay_status assay__line_flush(assay__workbench *bench, const assay__line *line,
     fill(line, in, out, points);
     ASSAY_TRY(assay__line_run(bench, line, points, POINTS, error));
     bool loaded = is_lost(&points[LOADED]), made = is_lost(&points[MADE]);
-    if (fabs(points[LOADED].right) < 2 * assay_format_of(contract.storage)->spacing)
+    if (fabs(points[LOADED].right) < 2 * assay_format_of(contract.storage)->spacing ||
+        !is_clear(&points[LOADED]) || !is_clear(&points[MADE]))
         return ASSAY_OK;
     bool told = !is_subnormal(points[LOADED].right, out);
     if (!told)

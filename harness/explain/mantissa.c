@@ -15,7 +15,7 @@ static int fraction_bits(assay_storage storage)
     return storage == ASSAY_STORAGE_F16 ? 10 : BITS_MAX;
 }
 
-// Point k: the number, or its factor, has its last bit at 2^-k.
+// Point k: the number, or its factor, has its last bit at 2^-k; it is one of few bits where k is 0.
 static assay__point with_bit(const assay__line *line, bool factor, int k)
 {
     assay__point point = {
@@ -24,23 +24,24 @@ static assay__point with_bit(const assay__line *line, bool factor, int k)
     point.number[0] = SIZE;
     if (line->count == 2)
         point.number[1] = -SIZE * line->weight[0] / line->weight[1];
-    *(factor ? &point.factor[0] : &point.number[0]) *= 1 + ldexp(1, -k);
+    *(factor ? &point.factor[0] : &point.number[0]) *= 1 + (k ? ldexp(1, -k) : 0);
     return point;
 }
 
-// Bits behind the first one that come through, of `most` that could be seen.
+// Bits behind the first one that come through, of `most` that could be seen: the element moves by
+// what they are worth.
 static assay_status count_bits(assay__workbench *bench, const assay__line *line, bool factor,
                                int most, int *bits, assay_error *error)
 {
-    assay__point points[BITS_MAX];
-    for (int k = 1; k <= most; k++)
-        points[k - 1] = with_bit(line, factor, k);
-    ASSAY_TRY(assay__line_run(bench, line, points, most, error));
+    assay__point points[BITS_MAX + 1];
+    for (int k = 0; k <= most; k++)
+        points[k] = with_bit(line, factor, k);
+    ASSAY_TRY(assay__line_run(bench, line, points, most + 1, error));
     *bits = 0;
     for (int k = 1; k <= most && *bits == k - 1; k++) {
-        double step = fabs(line->weight[0]) * SIZE * ldexp(1, -k);
-        bool kept = fabs(points[k - 1].written - points[k - 1].right) < 0.3 * step;
-        *bits += kept;
+        double moved = points[k].written - points[0].written;
+        double right = points[k].right - points[0].right;
+        *bits += fabs(moved - right) < 0.3 * fabs(right);
     }
     return ASSAY_OK;
 }
@@ -63,7 +64,7 @@ static assay_status is_wide(assay__workbench *bench, const assay__line *line, bo
 }
 
 static assay_status look_at(assay__workbench *bench, const assay__line *line, bool factor,
-                            char *text, size_t size, bool *loses, assay_error *error)
+                            char *text, size_t size, assay__verdict *verdict, assay_error *error)
 {
     int input = factor ? line->factors : line->place[0].input, bits;
     int most = fraction_bits(assay_kernel_storage(bench->info, input));
@@ -72,19 +73,21 @@ static assay_status look_at(assay__workbench *bench, const assay__line *line, bo
     if (line->count == 1 && out < most)
         most = out; // the store is in the way
     ASSAY_TRY(count_bits(bench, line, factor, most, &bits, error));
-    // a mean multiplies or divides, and that rounds
-    *loses = bits < most - (assay_operator_kind(line->problem.op) == ASSAY_KIND_MEAN ? 2 : 0);
-    if (*loses && bits == 10)
+    int lost = most - bits;
+    const char *name = line->problem.op->inputs[input].name;
+    if (assay_operator_kind(line->problem.op) == ASSAY_KIND_MEAN && lost <= 2)
+        lost = 0; // it multiplies or divides, and that rounds
+    if (bits == 10 && lost)
         ASSAY_TRY(is_wide(bench, line, factor, &wide, error));
-    if (*loses)
-        snprintf(text, size, "\"%s\" keeps %d of its %d bits%s",
-                 line->problem.op->inputs[input].name, bits + 1, most + 1,
+    if (lost)
+        snprintf(text, size, "\"%s\" keeps %d of its %d bits%s", name, bits + 1, most + 1,
                  bits == 10  ? wide ? " (tf32)" : " (f16)"
                  : bits == 7 ? " (bf16)"
                              : "");
     else
-        snprintf(text, size, "\"%s\" keeps its %d bits", line->problem.op->inputs[input].name,
-                 most + 1);
+        snprintf(text, size, "\"%s\" keeps its %d bits", name, most + 1);
+    // no format has so few bits: the element is made of other numbers as well
+    *verdict = bits < 2 ? ASSAY__UNTOLD : lost ? ASSAY__BROKEN : ASSAY__AS_PROMISED;
     return ASSAY_OK;
 }
 
@@ -93,20 +96,23 @@ assay_status assay__line_mantissa(assay__workbench *bench, const assay__line *li
 {
     assay_contract contract = assay__output_contract(&line->problem, &bench->contract);
     char data[120], factor[120] = "";
-    bool data_loses, factor_loses = false;
+    assay__verdict of_data, of_factor = ASSAY__AS_PROMISED;
     *verdict = ASSAY__UNTOLD;
     if (line->count == 0 || contract.storage == ASSAY_STORAGE_RGBA8)
         return ASSAY_OK;
-    ASSAY_TRY(look_at(bench, line, false, data, sizeof data, &data_loses, error));
+    ASSAY_TRY(look_at(bench, line, false, data, sizeof data, &of_data, error));
     if (line->factors >= 0)
-        ASSAY_TRY(look_at(bench, line, true, factor, sizeof factor, &factor_loses, error));
+        ASSAY_TRY(look_at(bench, line, true, factor, sizeof factor, &of_factor, error));
+    if (of_data == ASSAY__UNTOLD || of_factor == ASSAY__UNTOLD)
+        return ASSAY_OK;
     assay__note(bench->out, "1 + 2^-k, one number at a time: %s%s%s", data, *factor ? ", " : "",
                 factor);
-    *verdict = data_loses || factor_loses ? ASSAY__BROKEN : ASSAY__AS_PROMISED;
-    if (*verdict ==
-        ASSAY__BROKEN) // a single number may lose its bits behind the arithmetic as well
+    bool both = of_data == ASSAY__BROKEN && of_factor == ASSAY__BROKEN;
+    *verdict = of_data == ASSAY__BROKEN ? of_data : of_factor;
+    // a single number may lose its bits behind the arithmetic as well
+    if (*verdict == ASSAY__BROKEN)
         assay__find(bench->out, ASSAY_CAUSE_inputs_rounded, line->count == 2 ? 0.95 : 0.7,
-                    "%s%s%s before it is used", data_loses ? data : "",
-                    data_loses && factor_loses ? ", " : "", factor_loses ? factor : "");
+                    "%s%s%s before it is used", of_data == ASSAY__BROKEN ? data : "",
+                    both ? ", " : "", of_factor == ASSAY__BROKEN ? factor : "");
     return ASSAY_OK;
 }

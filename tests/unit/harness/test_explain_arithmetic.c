@@ -87,6 +87,32 @@ static void bits_of_each_input_are_counted(void **state)
     }
 }
 
+// Faults that have nothing to do with bits are not mistaken for lost ones.
+static void other_faults_lose_no_bits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *edit;
+        assay__verdict verdict;
+    } rows[] = {
+        {REDEFINE("OUT", "v + 0.001"),            ASSAY__AS_PROMISED}, // begins at a wrong value
+        {REDEFINE("OUT", "v * 1.01"),             ASSAY__AS_PROMISED},
+        {REDEFINE("OUT", "(v > 1e30 ? v : 0.0)"), ASSAY__UNTOLD     },
+        {REDEFINE("AT",  "(i == 0 ? 0.0 : v)"),   ASSAY__UNTOLD     }, // the first term is missing
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        char *source = shader_edit(product, "EDIT", rows[k].edit);
+        explain_bench *b = bench_begin(source, matmul);
+        assay__line line = line_of(b);
+        assay__verdict verdict;
+        assert_int_equal(assay__line_mantissa(&b->bench, &line, &verdict, NULL), ASSAY_OK);
+        assert_int_equal(verdict, rows[k].verdict);
+        assert_int_equal(b->out.finding_count, 0);
+        bench_end(b);
+        free(source);
+    }
+}
+
 static void subnormal_numbers_that_vanish_are_told(void **state)
 {
     (void)state;
@@ -110,6 +136,42 @@ static void subnormal_numbers_that_vanish_are_told(void **state)
         bench_end(b);
         free(source);
     }
+}
+
+// A cause only where subnormal numbers must be kept, and where what is wrong is zero.
+static void lost_inputs_are_a_cause_where_zeros_are_wrong(void **state)
+{
+    (void)state;
+    static const struct {
+        assay_flush flush;
+        float written;
+        int findings;
+    } rows[] = {
+        {ASSAY_FLUSH_NO,    0, 1},
+        {ASSAY_FLUSH_NO,    1, 0},
+        {ASSAY_FLUSH_MAYBE, 0, 0},
+    };
+    char *source = shader_edit(product, "EDIT", REDEFINE("AT", "flush(v)"));
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        double value[] = {0x1p-125, 3}, bound[] = {0, 0};
+        uint8_t nan_allowed[] = {0, 0};
+        float out[] = {rows[k].written, 3};
+        explain_bench *b = bench_begin(source, matmul);
+        assay__line line = line_of(b);
+        b->bench.contract.flush = rows[k].flush;
+        assay__specimen s = {
+            .c = b->c, .out = {out, out}
+        };
+        s.subject.contract = b->bench.contract;
+        s.subject.reference = (assay_reference){
+            .count = 2, .value = value, .bound = bound, .nan_allowed = nan_allowed};
+        assert_int_equal(assay__line_flush(&b->bench, &line, &s, NULL), ASSAY_OK);
+        assert_int_equal(b->out.finding_count, rows[k].findings);
+        if (rows[k].findings)
+            assert_int_equal(b->out.finding[0].cause, ASSAY_CAUSE_inputs_rounded);
+        bench_end(b);
+    }
+    free(source);
 }
 
 // The sum of two, stored in f16 by STORE.
@@ -261,7 +323,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_of_each_input_are_counted),
+        cmocka_unit_test(other_faults_lose_no_bits),
         cmocka_unit_test(subnormal_numbers_that_vanish_are_told),
+        cmocka_unit_test(lost_inputs_are_a_cause_where_zeros_are_wrong),
         cmocka_unit_test(roundings_are_named),
         cmocka_unit_test(what_loses_bits_is_the_first_cause),
         cmocka_unit_test(right_kernels_are_accused_of_nothing),
