@@ -151,9 +151,8 @@ static void guess(assay__workbench *bench, double most, bool sum)
 
 static bool blames_precision(const assay_explanation *out)
 {
-    for (int i = 0; i < out->finding_count; i++)
-        if (out->finding[i].cause >= ASSAY_CAUSE_accumulator_f16 &&
-            out->finding[i].cause <= ASSAY_CAUSE_cancellation && out->finding[i].score >= 0.7)
+    for (int cause = ASSAY_CAUSE_accumulator_f16; cause <= ASSAY_CAUSE_cancellation; cause++)
+        if (assay__score(out, (assay_cause)cause) >= 0.7)
             return true;
     return false;
 }
