@@ -63,14 +63,17 @@ static assay_status attribute(assay__window *window, assay_error *error)
 }
 
 // The further runs that the jobs ask for, a job after the other.
-static assay_status sanitize(assay__window *window, assay_error *error)
+static assay_status run_further(assay__window *window, assay_error *error)
 {
     for (int i = 0; i < window->count; i++) {
         assay__work *work = &window->work[i];
         assay_job *job = work->job;
-        if (!job->sanitize)
+        if (!job->sanitize && !job->writers)
             continue;
-        job->status = assay__sanitize(window, work, FRONT_GAP, &job->error);
+        if (job->sanitize)
+            job->status = assay__sanitize(window, work, FRONT_GAP, &job->error);
+        if (job->writers && job->status == ASSAY_OK)
+            job->status = assay__writers_find(window, work, FRONT_GAP, &job->error);
         char *said = assay__messages_take(window->device->instance.messages);
         if (!job->messages)
             job->messages = said; // else it says the same again
@@ -96,7 +99,7 @@ static assay_status flush(assay__window *window, assay_error *error)
         status = attribute(window, &own);
     set_status(window, status, &own);
     if (status == ASSAY_OK)
-        status = sanitize(window, &own);
+        status = run_further(window, &own);
     for (int i = 0; i < window->count; i++)
         assay__work_release(window->device, &window->work[i]);
     window->count = 0;

@@ -33,6 +33,17 @@ typedef struct assay_guard_report {
     int changed_tensor;     // index of the input, -1 when none
 } assay_guard_report;
 
+// Which work group writes which element of an output: found by running half of the groups at a
+// time. Not asked of kernels of several passes, nor of those that use atomics or coherent memory,
+// as a group of theirs may wait for others.
+typedef struct assay_writers {
+    int32_t (*group)[3]; // caller-owned, elements of the output: x, y and z of the work group, -1
+                         // where no one group alone writes the element
+    bool observed;       // false: `group` is all -1, the rest is not set
+    uint32_t groups[3];  // of the dispatch
+    uint32_t local[3];   // invocations of a group
+} assay_writers;
+
 typedef struct assay_job {
     // in
     const assay_kernel *kernel;
@@ -41,6 +52,7 @@ typedef struct assay_job {
     float *out[ASSAY_RUNS]; // caller-owned, elements of problem->output: filled with what the
                             // kernel wrote
     unsigned sanitize;      // further runs: a bit 1 << assay_sanitizer each
+    assay_writers *writers; // filled by further runs where it is not NULL
     // out
     assay_status status; // of this job; its sentence is in error
     assay_error error;

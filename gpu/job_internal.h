@@ -54,6 +54,8 @@ typedef struct assay__uniform {
 typedef struct assay__variation {
     const assay__pipeline *pipeline[ASSAY_RUNS][ASSAY__PASSES_MAX];
     bool in_parts; // the work groups in another order, a part of them after the other
+    bool half;     // half of the work groups alone, the other half in the other run (writers.c)
+    int axis, bit; // those whose number along the axis has the bit
 } assay__variation;
 
 // A job on its way.
@@ -90,6 +92,33 @@ void assay__work_release(assay_device *device, assay__work *work);
 // What the pipeline of a pass is made from. The words are those of the kernel.
 void assay__work_spec(const assay__work *work, int pass, assay__pipeline_spec *spec);
 
+// One more run of a work in both placements.
+typedef struct assay__again {
+    const assay__window *window;
+    assay__work *work;
+    VkDeviceSize end; // where the tensors begin
+    float *out[ASSAY_RUNS];
+    size_t bytes; // of an output
+} assay__again;
+
+// `window` lends its device and its spans.
+ASSAY_CHECKED assay_status assay__again_begin(const assay__window *window, assay__work *work,
+                                              VkDeviceSize end, assay__again *again,
+                                              assay_error *error);
+void assay__again_end(assay__again *again);
+ASSAY_CHECKED assay_status assay__again_run(assay__again *again, const assay__variation *variation,
+                                            assay_error *error);
+// The pipeline of a pass with a rewritten module, which is taken over; NULL: the pass's own.
+ASSAY_CHECKED assay_status assay__again_pipeline(const assay__again *again, int pass,
+                                                 uint32_t *words, size_t count, bool in_parts,
+                                                 const assay__pipeline **pipeline,
+                                                 assay_error *error);
+// The pipelines of a variation that runs parts of the dispatch.
+ASSAY_CHECKED assay_status assay__again_in_parts(const assay__again *again,
+                                                 assay__variation *variation, assay_error *error);
+// Whether two elements are the same to the bit, or both NaN.
+bool assay__again_same(float a, float b);
+
 // Further runs of a work that ran, each alone; what they see goes to its job. A failure is the
 // job's own, as above. `window` lends its device and its spans (sanitize.c).
 ASSAY_CHECKED assay_status assay__sanitize(const assay__window *window, assay__work *work,
@@ -97,6 +126,13 @@ ASSAY_CHECKED assay_status assay__sanitize(const assay__window *window, assay__w
 
 // Records a dispatch in parts, in an order that differs for each run.
 void assay__dispatch_in_parts(assay_device *device, const uint32_t groups[3], int run);
+
+// Fills the job's `writers` by further runs, as above (writers.c).
+ASSAY_CHECKED assay_status assay__writers_find(const assay__window *window, assay__work *work,
+                                               VkDeviceSize end, assay_error *error);
+// Records half of a dispatch, the other half in the other run.
+void assay__dispatch_half(assay_device *device, const uint32_t groups[3],
+                          const assay__variation *variation, int run);
 
 // The buffers alone: made (a buffer is bound to memory once), and destroyed.
 ASSAY_CHECKED assay_status assay__work_buffers(assay_device *device, assay__work *work,

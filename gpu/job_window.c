@@ -144,7 +144,9 @@ void assay__work_record(assay__window *w, const assay__work *work, int run, bool
         if (kernel->pass[pass].push.bytes)
             vkCmdPushConstants(command, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
                                kernel->pass[pass].push.bytes, launch->push);
-        if (work->variation && work->variation->in_parts)
+        if (work->variation && work->variation->half)
+            assay__dispatch_half(w->device, launch->groups, work->variation, run);
+        else if (work->variation && work->variation->in_parts)
             assay__dispatch_in_parts(w->device, launch->groups, run);
         else
             vkCmdDispatch(command, launch->groups[0], launch->groups[1], launch->groups[2]);

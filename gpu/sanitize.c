@@ -4,12 +4,13 @@
 #include "gpu/debug_lines.h"
 #include "gpu/job_internal.h"
 #include "gpu/spirv_edit.h"
-#include "reference/format.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+typedef assay__again trial;
 
 #define REPEATS   2
 #define PARTS_MAX 64
@@ -60,20 +61,6 @@ bool assay_validation_suits(const assay_kernel *kernel)
     return true;
 }
 
-// One more run of a work in both placements.
-typedef struct trial {
-    const assay__window *window;
-    assay__work *work;
-    VkDeviceSize end; // where the tensors begin
-    float *out[ASSAY_RUNS];
-    size_t bytes; // of an output
-} trial;
-
-static bool same(float a, float b)
-{
-    return assay_bits_of_float(a) == assay_bits_of_float(b) || (isnan(a) && isnan(b));
-}
-
 static void compare(const trial *t, assay_deviation *d)
 {
     const assay_job *job = t->work->job;
@@ -81,7 +68,7 @@ static void compare(const trial *t, assay_deviation *d)
     memset(d, 0, sizeof *d);
     for (int64_t i = 0; i < count; i++) {
         int run = 0;
-        while (run < ASSAY_RUNS && same(job->out[run][i], t->out[run][i]))
+        while (run < ASSAY_RUNS && assay__again_same(job->out[run][i], t->out[run][i]))
             run++;
         if (run == ASSAY_RUNS)
             continue;
@@ -98,7 +85,7 @@ static bool is_steady(const trial *t)
 {
     const assay_job *job = t->work->job;
     for (size_t i = 0; i < t->bytes / sizeof(float); i++)
-        if (!same(job->out[0][i], job->out[1][i]))
+        if (!assay__again_same(job->out[0][i], job->out[1][i]))
             return false;
     return job->deviation[ASSAY_SANITIZE_REPEAT].elements == 0;
 }
@@ -106,24 +93,9 @@ static bool is_steady(const trial *t)
 static assay_status run_again(trial *t, const assay__variation *variation, assay_deviation *d,
                               assay_error *error)
 {
-    assay_device *device = t->window->device;
-    assay_job *job = t->work->job, again = *job;
-    assay__window alone = {.device = device, .work = t->work, .count = 1, .span = t->window->span};
-    for (int run = 0; run < ASSAY_RUNS; run++)
-        again.out[run] = t->out[run];
-    assay__work_unbind(device, t->work); // a buffer is bound to memory once
-    ASSAY_TRY(assay__work_buffers(device, t->work, error));
-    alone.end = assay__work_place(t->work, t->end);
-    t->work->job = &again;
-    t->work->variation = variation;
-    assay_status status = assay__window_run(&alone, error);
-    t->work->variation = NULL;
-    t->work->job = job;
-    job->transfer_s += again.transfer_s;
-    job->gpu_s += again.gpu_s;
-    if (status == ASSAY_OK)
-        compare(t, d);
-    return status;
+    ASSAY_TRY(assay__again_run(t, variation, error));
+    compare(t, d);
+    return ASSAY_OK;
 }
 
 static assay_status repeat(trial *t, assay_deviation *d, assay_error *error)
@@ -131,23 +103,6 @@ static assay_status repeat(trial *t, assay_deviation *d, assay_error *error)
     for (int i = 0; i < REPEATS && d->elements == 0; i++)
         ASSAY_TRY(run_again(t, NULL, d, error));
     return ASSAY_OK;
-}
-
-// The pipeline of a rewritten module; takes `words` over.
-static assay_status pipeline_of(const trial *t, int pass, uint32_t *words, size_t count,
-                                bool in_parts, const assay__pipeline **pipeline, assay_error *error)
-{
-    assay__pipeline_spec spec;
-    assay__work_spec(t->work, pass, &spec);
-    if (words) {
-        spec.words = words;
-        spec.word_count = count;
-        spec.hash = assay__hash(words, count * sizeof *words);
-    }
-    spec.in_parts = in_parts;
-    assay_status status = assay__pipeline_get(t->window->device, &spec, pipeline, error);
-    free(words);
-    return status;
 }
 
 // What a run has in the shared variables: number `only` of one module, or all of all.
@@ -171,7 +126,8 @@ static assay_status fill(trial *t, const filling *f, assay_deviation *d, assay_e
                 ASSAY_TRY(assay__shared_fill(m, local[0] * local[1] * local[2],
                                              pattern[f->swapped ? 1 - run : run], f->only, &words,
                                              &count, error));
-            ASSAY_TRY(pipeline_of(t, pass, words, count, false, &v.pipeline[run][pass], error));
+            ASSAY_TRY(
+                assay__again_pipeline(t, pass, words, count, false, &v.pipeline[run][pass], error));
         }
     return run_again(t, &v, d, error);
 }
@@ -199,7 +155,7 @@ static void compare_patterns(const trial *t, const float *with_nan, bool steady,
     memset(d, 0, sizeof *d);
     for (size_t i = 0; i < t->bytes / sizeof(float); i++) {
         float is = with_nan[i], was = t->out[0][i];
-        if (same(is, was) || (!steady && !isnan(is)))
+        if (assay__again_same(is, was) || (!steady && !isnan(is)))
             continue;
         if (d->elements++ == 0) {
             d->first = (int64_t)i;
@@ -261,16 +217,7 @@ static assay_status order(trial *t, assay_deviation *d, assay_error *error)
     }
     if (most < 2) // one group has one order
         return ASSAY_OK;
-    for (int pass = 0; pass < kernel->pass_count; pass++) {
-        const uint32_t *groups = t->work->launch[pass].groups;
-        uint32_t *words = NULL;
-        size_t count = 0;
-        if (assay__reads_group_count(kernel->pass[pass].module))
-            ASSAY_TRY(
-                assay__fix_group_count(kernel->pass[pass].module, groups, &words, &count, error));
-        ASSAY_TRY(pipeline_of(t, pass, words, count, true, &v.pipeline[0][pass], error));
-        v.pipeline[1][pass] = v.pipeline[0][pass];
-    }
+    ASSAY_TRY(assay__again_in_parts(t, &v, error));
     return run_again(t, &v, d, error);
 }
 
@@ -328,17 +275,10 @@ static assay_status run_all(trial *t, assay_error *error)
 assay_status assay__sanitize(const assay__window *window, assay__work *work, VkDeviceSize end,
                              assay_error *error)
 {
-    trial t = {.window = window, .work = work, .end = end};
-    t.bytes = (size_t)assay_shape_elements(&work->job->problem->output) * sizeof(float);
-    assay_status status = ASSAY_OK;
-    for (int run = 0; run < ASSAY_RUNS; run++)
-        t.out[run] = malloc(t.bytes);
-    if (t.out[0] && t.out[1])
-        status = run_all(&t, error);
-    else
-        status = assay_fail(error, ASSAY_MEMORY, "out of memory for the sanitizers");
-    for (int run = 0; run < ASSAY_RUNS; run++)
-        free(t.out[run]);
+    trial t;
+    ASSAY_TRY(assay__again_begin(window, work, end, &t, error));
+    assay_status status = run_all(&t, error);
+    assay__again_end(&t);
     return status;
 }
 

@@ -95,7 +95,7 @@ static assay_status add_pattern(const assay_subject *subject, const float *value
         wrong[i] = !assay_accept(values[i], ref->value[i], ref->bound[i], ref->nan_allowed[i] != 0,
                                  &contract);
     if (status == ASSAY_OK)
-        status = assay__stratify(patterns, &subject->c->problem, wrong, error);
+        status = assay__stratify(patterns, &subject->c->problem, wrong, NULL, error);
     size_t used = strlen(result->reason);
     const assay_stratum *first = patterns ? patterns->stratum : NULL;
     if (status == ASSAY_OK && patterns->stratum_count > 0)

@@ -92,8 +92,13 @@ static assay_status patterns(assay__workbench *bench, const assay__specimen *s, 
     for (int64_t i = 0; i < count; i++)
         bench->out->wrong += wrong[i] = assay__specimen_wrong(s, i);
     assay_status status = ASSAY_OK;
-    if (bench->out->wrong > 0 && bench->out->wrong < count)
-        status = assay__stratify(bench->out, &s->c.problem, wrong, error);
+    assay_writers writers = {0};
+    if (bench->out->wrong > 0 && bench->out->wrong < count) {
+        status = assay__workbench_observe(bench, &s->c.problem, s->subject.in, &writers, error);
+        if (status == ASSAY_OK)
+            status = assay__stratify(bench->out, &s->c.problem, wrong, &writers, error);
+    }
+    free(writers.group);
     free(wrong);
     return status;
 }

@@ -40,6 +40,12 @@ void assay__trial_destroy(assay__trial *trial);
 ASSAY_CHECKED assay_status assay__workbench_run(assay__workbench *bench, assay__trial *trials,
                                                 int count, assay_error *error);
 
+// Which work group writes which element of the output. writers->group is released with free().
+ASSAY_CHECKED assay_status assay__workbench_observe(assay__workbench *bench,
+                                                    const assay_problem *problem,
+                                                    const float *const *in, assay_writers *writers,
+                                                    assay_error *error);
+
 // A case, run and judged.
 typedef struct assay__specimen {
     assay_case c;
@@ -64,6 +70,11 @@ bool assay__specimen_wrong(const assay__specimen *specimen, int64_t i);
 // the same shapes on generated data that fails alike; still the vector's where there is none.
 ASSAY_CHECKED assay_status assay__stand_in(assay__workbench *bench, const assay__specimen *s,
                                            assay_case *c, assay_error *error);
+
+// What holds for the output of a problem; and whether y is right for element i of it.
+assay_contract assay__output_contract(const assay_problem *problem, const assay_contract *contract);
+bool assay__accepts(const assay_problem *problem, const assay_contract *contract,
+                    const assay_reference *ref, int64_t i, float y);
 
 // True when both failures are of one kind: numbers, poison, unwritten, stray, input.
 bool assay__same_failure(int64_t caught, int64_t other);
@@ -92,10 +103,15 @@ void assay__find(assay_explanation *out, assay_cause cause, double score, const 
 double assay__score(const assay_explanation *out, assay_cause cause);
 void assay__rank(assay_explanation *out);
 
+// The same problem without what hides sums, the activation, where the kernel computes that.
+void assay__without_activation(const assay__workbench *bench, assay_problem *problem);
+
 // The probes, each a file.
 void assay__look_at_guards(assay__workbench *bench, const assay__specimen *s);
+// `writers` NULL: which work group writes what is not known.
 ASSAY_CHECKED assay_status assay__stratify(assay_explanation *out, const assay_problem *problem,
-                                           const uint8_t *wrong, assay_error *error);
+                                           const uint8_t *wrong, const assay_writers *writers,
+                                           assay_error *error);
 ASSAY_CHECKED assay_status assay__look_at_items(assay__workbench *bench, const assay__specimen *s,
                                                 assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_parallel(assay__workbench *bench, const assay__specimen *s,
@@ -112,9 +128,15 @@ ASSAY_CHECKED assay_status assay__test_hypotheses(assay__workbench *bench, const
                                                   assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_precision(assay__workbench *bench, const assay__specimen *s,
                                                   assay_error *error);
+// The order in which a sum is formed; a file of its own, called by the precision's.
+ASSAY_CHECKED assay_status assay__probe_summation(assay__workbench *bench,
+                                                  const assay_problem *problem, assay_error *error);
 ASSAY_CHECKED assay_status assay__profile(assay__workbench *bench, const assay__specimen *s,
                                           assay_error *error);
 void assay__draw_window(assay_explanation *out, const assay__specimen *s);
+
+// What a dimension's letter counts: "row".
+const char *assay__noun(char letter);
 
 // Coordinates of a linear index, outermost first; missing dimensions are 0.
 void assay__coordinates(const assay_shape *shape, int64_t index, int64_t at[ASSAY_RANK_MAX]);

@@ -12,9 +12,8 @@ assay_status assay__court_open(assay__workbench *bench, const assay__specimen *s
                                assay__court *court, assay_error *error)
 {
     const assay_problem *problem = &s->c.problem;
-    *court = (assay__court){.bench = bench, .s = s, .contract = bench->contract};
-    if (problem->op->output_role == ASSAY_ROLE_PIXELS)
-        court->contract.storage = ASSAY_STORAGE_RGBA8;
+    *court = (assay__court){
+        .bench = bench, .s = s, .contract = assay__output_contract(problem, &bench->contract)};
     court->count = s->subject.reference.count;
     court->is_wrong = calloc((size_t)court->count, 1);
     court->value = calloc((size_t)court->count, sizeof *court->value);

@@ -2,8 +2,6 @@
 // The same data again and again, and with other data before it: what should be equal to the bit.
 #include "harness/explain/explain_internal.h"
 
-#include "harness/accept.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -42,8 +40,7 @@ static int64_t wrong_in(const assay__specimen *s, const assay__trial *t)
     const assay_reference *ref = &s->subject.reference;
     int64_t n = 0;
     for (int64_t i = 0; i < ref->count; i++)
-        n += !assay_accept(t->out[0][i], ref->value[i], ref->bound[i], ref->nan_allowed[i] != 0,
-                           &s->subject.contract);
+        n += !assay__accepts(&s->c.problem, &s->subject.contract, ref, i, t->out[0][i]);
     return n;
 }
 

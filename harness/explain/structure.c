@@ -9,8 +9,7 @@
 
 #define LINKS_MAX ASSAY__LINKS_MAX
 
-// The same problem without what hides sums: the activation.
-static void without_activation(const assay__workbench *bench, assay_problem *problem)
+void assay__without_activation(const assay__workbench *bench, assay_problem *problem)
 {
     char reason[160];
     assay_problem plain = *problem;
@@ -128,7 +127,7 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
     bool clean = true;
     if (bench->unsteady)
         return ASSAY_OK;
-    without_activation(bench, &problem);
+    assay__without_activation(bench, &problem);
     if (memcmp(&problem, &s->c.problem, sizeof problem) != 0)
         ASSAY_TRY(leave_out_activation(bench, s, &problem, error));
     for (int i = 0; i < problem.op->input_count; i++) {
@@ -139,8 +138,8 @@ assay_status assay__probe_structure(assay__workbench *bench, const assay__specim
                         problem.op->inputs[i].name);
             continue;
         }
-        if (in == 0 || problem.op->inputs[i].role == ASSAY_ROLE_WEIGHTS)
-            continue;
+        if (in == 0 || s->subject.assumed[i] || problem.op->inputs[i].role == ASSAY_ROLE_WEIGHTS)
+            continue; // a shader does not have what is assumed
         assay__links map;
         ASSAY_TRY(assay__links_create(bench, &problem, i, &map, error));
         if (map.extra || map.missing || map.changed) {

@@ -170,6 +170,8 @@ static const struct {
      ASSAY_CAUSE_inputs_rounded,                                                                                                                            false},
 };
 
+#define CHANGES (sizeof changes / sizeof *changes)
+
 static bool changed(assay__court *court, int input, size_t change)
 {
     const assay_problem *problem = &court->s->c.problem;
@@ -219,7 +221,7 @@ static void try_change(assay__court *court, int input, size_t change)
 static void try_all_rounded(assay__court *court)
 {
     const assay_problem *problem = &court->s->c.problem;
-    for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
+    for (size_t k = 0; k < CHANGES; k++) {
         if (changes[k].data != (int)ASSAY_CAUSE_inputs_rounded)
             continue;
         for (int i = 0; i < problem->op->input_count; i++)
@@ -253,7 +255,7 @@ void assay__try_inputs(assay__court *court)
 {
     const assay_problem *problem = &court->s->c.problem;
     for (int i = 0; i < problem->op->input_count; i++)
-        for (size_t k = 0; k < sizeof changes / sizeof *changes && court->in[i]; k++)
+        for (size_t k = 0; k < CHANGES && court->in[i] && !court->s->subject.assumed[i]; k++)
             try_change(court, i, k);
     try_all_rounded(court);
     try_exchanged(court);

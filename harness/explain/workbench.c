@@ -74,6 +74,34 @@ assay_status assay__workbench_run(assay__workbench *bench, assay__trial *trials,
     return status;
 }
 
+assay_status assay__workbench_observe(assay__workbench *bench, const assay_problem *problem,
+                                      const float *const *in, assay_writers *writers,
+                                      assay_error *error)
+{
+    assay__trial trial;
+    memset(writers, 0, sizeof *writers);
+    writers->group = calloc((size_t)assay_shape_elements(&problem->output), sizeof *writers->group);
+    if (!writers->group)
+        return assay_fail(error, ASSAY_MEMORY, "out of memory for work groups");
+    ASSAY_TRY(assay__trial_create(problem, &trial, error));
+    assay_job job = {
+        .kernel = bench->kernel,
+        .problem = problem,
+        .in = in,
+        .out = {trial.out[0], trial.out[1]},
+        .writers = writers,
+    };
+    assay_status status = assay_jobs_run(bench->device, &job, 1, error);
+    writers->observed = writers->observed && job.status == ASSAY_OK;
+    bench->out->runs += ASSAY_RUNS;
+    for (int axis = 0; axis < 3 && writers->observed; axis++)
+        for (uint32_t most = 1; most < writers->groups[axis]; most *= 2)
+            bench->out->runs += ASSAY_RUNS;
+    free(job.messages);
+    assay__trial_destroy(&trial);
+    return status;
+}
+
 static void judge(const assay__workbench *bench, assay__specimen *s, const assay__trial *trial)
 {
     assay_evidence evidence = {
@@ -158,15 +186,27 @@ bool assay__specimen_fails(const assay__specimen *s)
     return s->ran && *s->result.verdict == ASSAY_VERDICT_FAIL;
 }
 
+// Pixels are stored as RGBA8 whatever the inputs are stored in.
+assay_contract assay__output_contract(const assay_problem *problem, const assay_contract *contract)
+{
+    assay_contract own = *contract;
+    if (problem->op->output_role == ASSAY_ROLE_PIXELS)
+        own.storage = ASSAY_STORAGE_RGBA8;
+    return own;
+}
+
+bool assay__accepts(const assay_problem *problem, const assay_contract *contract,
+                    const assay_reference *ref, int64_t i, float y)
+{
+    assay_contract own = assay__output_contract(problem, contract);
+    return assay_accept(y, ref->value[i], ref->bound[i], ref->nan_allowed[i] != 0, &own);
+}
+
 bool assay__specimen_wrong(const assay__specimen *s, int64_t i)
 {
-    const assay_reference *ref = &s->subject.reference;
-    assay_contract contract = s->subject.contract;
-    if (s->c.problem.op->output_role == ASSAY_ROLE_PIXELS)
-        contract.storage = ASSAY_STORAGE_RGBA8;
     for (int run = 0; run < ASSAY_RUNS; run++)
-        if (!assay_accept(s->out[run][i], ref->value[i], ref->bound[i], ref->nan_allowed[i] != 0,
-                          &contract))
+        if (!assay__accepts(&s->c.problem, &s->subject.contract, &s->subject.reference, i,
+                            s->out[run][i]))
             return true;
     return false;
 }

@@ -53,7 +53,7 @@ static void stratify(const char *text, bool (*is_wrong)(const int64_t *at), assa
         wrong[i] = is_wrong(at);
         out->wrong += wrong[i];
     }
-    assert_int_equal(assay__stratify(out, &c.problem, wrong, NULL), ASSAY_OK);
+    assert_int_equal(assay__stratify(out, &c.problem, wrong, NULL, NULL), ASSAY_OK);
     free(wrong);
 }
 
@@ -86,6 +86,99 @@ static void strata_are_found_and_none_invented(void **state)
     assert_string_equal(out->stratum[0].text, "rows with h mod 4 = 3");
     stratify("relu/n2c6h13w13/-/i1/1", scattered, out);
     assert_int_equal(out->stratum_count, 0);
+    free(out);
+}
+
+// Elements are written in order, 64 by a group.
+static void stratify_groups(bool (*is_wrong)(int64_t i), bool known, assay_explanation *out)
+{
+    enum { COUNT = 2 * 5 * 9 * 17 };
+    static uint8_t wrong[COUNT];
+    static int32_t group[COUNT][3];
+    assay_case c = parsed("relu/n2c5h9w17/-/i1/1");
+    assay_writers writers = {
+        group, true, {(COUNT + 63) / 64, 1, 1},
+          {64,                1, 1}
+    };
+    memset(out, 0, sizeof *out);
+    for (int i = 0; i < COUNT; i++) {
+        wrong[i] = is_wrong(i);
+        group[i][0] = i / 64;
+    }
+    assert_int_equal(assay__stratify(out, &c.problem, wrong, known ? &writers : NULL, NULL),
+                     ASSAY_OK);
+}
+
+static bool of_odd_group(int64_t i)
+{
+    return i / 64 % 2 == 1;
+}
+
+static bool in_upper_half(int64_t i)
+{
+    return i % 64 >= 32;
+}
+
+static bool in_last_lane(int64_t i)
+{
+    return i % 64 == 63;
+}
+
+static bool in_second_item(int64_t i)
+{
+    return i >= 5 * 9 * 17;
+}
+
+static void groups_and_lanes_are_told(void **state)
+{
+    (void)state;
+    assay_explanation *out = calloc(1, sizeof *out);
+    static const struct {
+        bool (*is_wrong)(int64_t i);
+        const char *said;
+    } rows[] = {
+        {of_odd_group,   "work groups along x with x mod 2 = 1"   },
+        {in_upper_half,  "lanes after the 32nd of each work group"},
+        {in_last_lane,   "the last lane of each work group"       },
+        {in_second_item, "the last item"                          },
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        stratify_groups(rows[k].is_wrong, true, out);
+        assert_true(out->stratum_count >= 1);
+        assert_string_equal(out->stratum[0].text, rows[k].said);
+        stratify_groups(rows[k].is_wrong, false, out);
+        for (int i = 0; i < out->stratum_count; i++)
+            assert_null(strstr(out->stratum[i].text, "work group"));
+    }
+    stratify_groups(in_second_item, true, out); // groups follow items, and say nothing of their own
+    for (int i = 0; i < out->stratum_count; i++)
+        assert_null(strstr(out->stratum[i].text, "work group"));
+    free(out);
+}
+
+// Tiles of 4 rows, and of another width in every row of tiles: their last columns have no number.
+static void blocks_that_are_boxes_have_rows_and_columns(void **state)
+{
+    (void)state;
+    enum { H = 16, W = 40 };
+    static uint8_t wrong[H * W];
+    static int32_t group[H * W][3];
+    assay_case c = parsed("relu/n1c1h16w40/-/i1/1");
+    assay_writers writers = {
+        group, true, {8, 4, 1},
+          {8, 4, 1}
+    };
+    assay_explanation *out = calloc(1, sizeof *out);
+    for (int i = 0; i < H * W; i++) {
+        static const int width[] = {8, 10, 5, 20};
+        int h = i / W, w = i % W;
+        group[i][0] = w / width[h / 4];
+        group[i][1] = h / 4;
+        wrong[i] = w % width[h / 4] == width[h / 4] - 1;
+    }
+    assert_int_equal(assay__stratify(out, &c.problem, wrong, &writers, NULL), ASSAY_OK);
+    assert_true(out->stratum_count >= 1);
+    assert_string_equal(out->stratum[0].text, "the last column of each work group's block");
     free(out);
 }
 
@@ -165,10 +258,12 @@ static void the_best_of_a_cause_counts(void **state)
     assay__find(out, ASSAY_CAUSE_stride, 0.9, "a proof of %d", 1);
     assay__find(out, ASSAY_CAUSE_stride, 0.2, "less");
     assay__rank(out);
-    assert_int_equal(out->finding_count, 2);
     assert_int_equal(out->finding[0].cause, ASSAY_CAUSE_stride);
     assert_string_equal(out->finding[0].text, "a proof of 1");
     assert_string_equal(assay_cause_name(out->finding[1].cause), "bounds_x");
+    assert_int_equal(out->finding_count, 3); // what is easily taken for the first is said, too
+    assert_string_equal(assay_cause_name(out->finding[2].cause), "dilation");
+    assert_true(out->finding[2].score < 0.2);
     for (int i = 0; i < ASSAY_CAUSE_COUNT; i++) // the table is full: the weakest goes
         assay__find(out, (assay_cause)i, 0.3 + i * 0.01, "%d", i);
     assert_int_equal(out->finding_count, ASSAY_FINDINGS_MAX);
@@ -182,6 +277,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fisher_has_known_values),
         cmocka_unit_test(strata_are_found_and_none_invented),
+        cmocka_unit_test(groups_and_lanes_are_told),
+        cmocka_unit_test(blocks_that_are_boxes_have_rows_and_columns),
         cmocka_unit_test(shrinking_keeps_what_fails_alone),
         cmocka_unit_test(shrinking_stops_where_nothing_smaller_fails),
         cmocka_unit_test(little_shrinking_keeps_borders_and_tails),
