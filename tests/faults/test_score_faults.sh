@@ -77,13 +77,13 @@ scored right 0 'right: 20 faults, first 95.0 %, first three 100.0 %'
 good first_wrong # 16 of 20 in first place, the others in second: 80 %
 for i in 01 02 03; do fault first_wrong "$i" scale sign scale; done
 scored first_wrong 1 'first 80.0 %, first three 100.0 %
-first_wrong: at least 85 % and 91 % are needed'
+first_wrong: at least 85 % and 95 % are needed'
 
 good three_wrong # 18 of 20 in first place, but two in no place at all, fourth being none: 90 %
 fault three_wrong 19 axis scale sign bias axis
 fault three_wrong 20 bias
 scored three_wrong 1 'first 90.0 %, first three 90.0 %
-three_wrong: at least 85 % and 91 % are needed'
+three_wrong: at least 85 % and 95 % are needed'
 
 good unknown
 fault unknown 01 scale scale phase_of_the_moon
