@@ -56,9 +56,8 @@ static const char *value_of(const assay__guess *guess)
 }
 
 // What is said of a "?": activations are numbered by each engine in its way.
-static const char *choices_of(const assay__draft *d, const char *name, const char *otherwise)
+static const char *choices_of(const char *name, const char *otherwise)
 {
-    (void)d;
     return strstr(name, "activation") || strcmp(name, "act") == 0
                ? "the engine's number; 0 where it is none, with act == 0 in \"when\""
                : otherwise;
@@ -164,7 +163,7 @@ static void put_member(const assay__draft *d, const char *indent, const assay__m
     }
     assay__guess guess = assay__draft_guess(d, m, 0);
     fprintf(d->out, "value: %s}", value_of(&guess));
-    put_guess(d, &guess, choices_of(d, m->name, "an expression over the operator's names"));
+    put_guess(d, &guess, choices_of(m->name, "an expression over the operator's names"));
 }
 
 static void put_block(const assay__draft *d, const char *indent, const assay__module_block *block)
@@ -223,7 +222,7 @@ static void put_constants(const assay__draft *d)
         }
         fprintf(d->out, "type: %s, value: %s}", assay__scalar_name(c->type), value_of(&guess));
         snprintf(reason, sizeof reason, "the shader's own value has the bits %#x", c->bits);
-        put_guess(d, &guess, choices_of(d, c->name, reason));
+        put_guess(d, &guess, choices_of(c->name, reason));
     }
 }
 

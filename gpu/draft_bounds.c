@@ -27,8 +27,11 @@ typedef struct value {
     uint32_t type; // of a structure that was loaded from there
 } value;
 
+#define LOOKED_MAX 100000000 // instructions, for decorations: a module that is meant has far fewer
+
 typedef struct follower {
     const assay__members *known;
+    int64_t looked;
     value **of;                // by id; NULL: nothing is known
     const uint32_t **declared; // by id: types and variables
     uint32_t bound;
@@ -78,13 +81,13 @@ static void see_use(follower *f, const lane *l)
 }
 
 // Decorations, of which a module has one a line: a literal of `kind` of an id, or of a member.
-static bool decoration(const follower *f, uint32_t id, uint32_t kind, int member, uint32_t *literal)
+static bool decoration(follower *f, uint32_t id, uint32_t kind, int member, uint32_t *literal)
 {
     const uint32_t *word;
     for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(f->known->module, i));
          i += *word >> 16) {
         uint32_t length = *word >> 16, operation = *word & 0xFFFF;
-        if (operation == SpvOpFunction)
+        if (operation == SpvOpFunction || f->looked++ > LOOKED_MAX)
             return false;
         bool hit = member < 0 ? operation == SpvOpDecorate && length >= 4 && word[1] == id &&
                                     word[2] == kind
@@ -157,7 +160,7 @@ static void load_block(follower *f, const assay__module_block *block, uint32_t o
 }
 
 // One index further into a type: the offset of it, and the type there; 0 where it is not followed.
-static uint32_t step_into(const follower *f, uint32_t type, uint32_t index, uint32_t *offset)
+static uint32_t step_into(follower *f, uint32_t type, uint32_t index, uint32_t *offset)
 {
     const uint32_t *word = result_of(f, type);
     uint32_t literal;

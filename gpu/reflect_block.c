@@ -93,6 +93,8 @@ static assay_status reflect_nested(assay__reflection *r, const owner *o, unsigne
     unsigned dimensions = spvc_type_get_num_array_dimensions(type), stride = 0;
     unsigned count = dimensions ? spvc_type_get_array_dimension(type, 0) : 1;
     char name[ASSAY__LABEL_MAX];
+    if (count > ASSAY__MEMBERS_MAX) // also of structures without members
+        return assay__spvc_too_many(r, "members of blocks", ASSAY__MEMBERS_MAX);
     name_member(r, o, index, name);
     if (dimensions)
         ASSAY__TRY_SPVC(

@@ -13,10 +13,11 @@
 // Work groups that may wait for each other must not be run apart.
 static bool may_wait(const assay__module *m)
 {
-    for (size_t at = 5; at < m->word_count && m->words[at] >> 16; at += m->words[at] >> 16) {
-        uint32_t operation = m->words[at] & 0xFFFF, count = m->words[at] >> 16;
-        uint32_t mark = operation == SpvOpDecorate && count > 2         ? m->words[at + 2]
-                        : operation == SpvOpMemberDecorate && count > 3 ? m->words[at + 3]
+    const uint32_t *word;
+    for (size_t i = ASSAY__SPIRV_FIRST; (word = assay__spirv_at(m, i)); i += *word >> 16) {
+        uint32_t operation = *word & 0xFFFF, count = *word >> 16;
+        uint32_t mark = operation == SpvOpDecorate && count > 2         ? word[2]
+                        : operation == SpvOpMemberDecorate && count > 3 ? word[3]
                                                                         : SpvDecorationMax;
         if (mark == SpvDecorationCoherent || mark == SpvDecorationVolatile ||
             (operation >= SpvOpAtomicLoad && operation <= SpvOpAtomicXor) ||

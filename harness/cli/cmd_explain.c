@@ -145,9 +145,8 @@ int cmd_explain(int argc, char **argv)
             "Says where a failing check is wrong, and why: probes the kernel with impulses, tests\n"
             "hypotheses against what it wrote, looks for patterns, and shrinks the case. CHECK is\n"
             "a check as it is printed, a case, or a glob of cases, of which the first that fails\n"
-            "is explained; it may be left out with --shader or --fixture. Ends with 1 when the "
-            "check fails, 0\n"
-            "when there is nothing to explain. docs/explain.md tells more.",
+            "is explained; it may be left out with --shader or --fixture. Ends with 1 when the\n"
+            "check fails, 0 when there is nothing to explain. docs/explain.md tells more.",
         .options = options,
         .option_count = sizeof options / sizeof *options,
         .least = 0,

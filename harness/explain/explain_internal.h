@@ -116,8 +116,8 @@ ASSAY_CHECKED assay_status assay__look_at_items(assay__workbench *bench, const a
                                                 assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_parallel(assay__workbench *bench, const assay__specimen *s,
                                                  assay_error *error);
-ASSAY_CHECKED assay_status assay__probe_sanitized(assay__workbench *bench,
-                                                  const assay__specimen *s, assay_error *error);
+ASSAY_CHECKED assay_status assay__probe_sanitized(assay__workbench *bench, const assay__specimen *s,
+                                                  assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_zeros(assay__workbench *bench, const assay__specimen *s,
                                               assay_error *error);
 ASSAY_CHECKED assay_status assay__probe_lanes(assay__workbench *bench, const assay__specimen *s,

@@ -64,7 +64,7 @@ static assay_status is_wide(assay__workbench *bench, const assay__line *line, bo
 }
 
 static assay_status look_at(assay__workbench *bench, const assay__line *line, bool factor,
-                            char *text, size_t size, assay__verdict *verdict, assay_error *error)
+                            char *text, size_t size, assay__answer *verdict, assay_error *error)
 {
     int input = factor ? line->factors : line->place[0].input, bits;
     int most = fraction_bits(assay_kernel_storage(bench->info, input));
@@ -92,11 +92,11 @@ static assay_status look_at(assay__workbench *bench, const assay__line *line, bo
 }
 
 assay_status assay__line_mantissa(assay__workbench *bench, const assay__line *line,
-                                  assay__verdict *verdict, assay_error *error)
+                                  assay__answer *verdict, assay_error *error)
 {
     assay_contract contract = assay__output_contract(&line->problem, &bench->contract);
     char data[120], factor[120] = "";
-    assay__verdict of_data, of_factor = ASSAY__AS_PROMISED;
+    assay__answer of_data, of_factor = ASSAY__AS_PROMISED;
     *verdict = ASSAY__UNTOLD;
     if (line->count == 0 || contract.storage == ASSAY_STORAGE_RGBA8)
         return ASSAY_OK;

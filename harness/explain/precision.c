@@ -116,8 +116,8 @@ static assay_status ones_lost_before_the_store(assay__workbench *bench,
 }
 
 // What the swamped sums say, unless the inputs or the store were seen to lose the ones.
-static void say_accumulator(assay_explanation *out, int64_t lost, assay__verdict inputs,
-                            assay__verdict store)
+static void say_accumulator(assay_explanation *out, int64_t lost, assay__answer inputs,
+                            assay__answer store)
 {
     if (lost > 0 && store != ASSAY__BROKEN) {
         assay__note(out, "ones beside 4096 and -4096 are lost in %" PRId64 " sums", lost);
@@ -164,7 +164,7 @@ static assay_status probe_numbers(assay__workbench *bench, const assay__specimen
 {
     const assay_problem *problem = &s->c.problem;
     bool sum = assay__is_sum(problem) && bench->info->precision != ASSAY_F16A;
-    assay__verdict inputs = ASSAY__UNTOLD, store = ASSAY__UNTOLD;
+    assay__answer inputs = ASSAY__UNTOLD, store = ASSAY__UNTOLD;
     int64_t lost = 0, before = 0;
     assay__line line;
     if (sum) {

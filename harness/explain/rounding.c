@@ -188,7 +188,7 @@ static bool is_right(const assay_contract *contract, int mode)
 }
 
 assay_status assay__line_rounding(assay__workbench *bench, const assay__line *line,
-                                  assay__verdict *verdict, assay_error *error)
+                                  assay__answer *verdict, assay_error *error)
 {
     static const char *const names[] = {"f32", "f16", "whole"};
     assay_contract contract = assay__output_contract(&line->problem, &bench->contract);

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums of nothing but zeros: what comes out was there before the first term.
-#include "harness/explain/explain_internal.h"
+#include "harness/explain/terms.h"
 
 #include <inttypes.h>
 #include <math.h>
-
-static bool is_sum(const assay_problem *problem)
-{
-    assay_kind kind = assay_operator_kind(problem->op);
-    return kind == ASSAY_KIND_PRODUCTS || kind == ASSAY_KIND_MEAN;
-}
 
 assay_status assay__probe_zeros(assay__workbench *bench, const assay__specimen *s,
                                 assay_error *error)
@@ -18,7 +12,7 @@ assay_status assay__probe_zeros(assay__workbench *bench, const assay__specimen *
     assay_reference right = {0};
     int64_t other = 0;
     float first = 0;
-    if (!is_sum(&s->c.problem) || bench->unsteady)
+    if (!assay__is_sum(&s->c.problem) || bench->unsteady)
         return ASSAY_OK;
     ASSAY_TRY(assay__trial_create(&s->c.problem, &trial, error)); // of zeros
     assay_status status = assay__workbench_run(bench, &trial, 1, error);

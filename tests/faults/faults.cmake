@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Planted faults: every one of them shows, the two sets are what README.md says of them, and `assay explain` names causes well
-# enough (the last set counts).
+# enough in each.
 set(faults ${CMAKE_CURRENT_SOURCE_DIR}/faults)
 set(fault_shaders ${PROJECT_SOURCE_DIR}/gpu/kernels ${CMAKE_CURRENT_BINARY_DIR}/faults)
 file(GLOB tune CONFIGURE_DEPENDS faults/tune/*.fault)

@@ -58,11 +58,11 @@ good() {
     fault "$1" 20 bias scale sign bias axis
 }
 
-# scored SET EXPECTED WORDS: the scorer ends with EXPECTED (0 or 1) and says WORDS.
+# scored SET EXPECTED WORDS [BEHIND]: the scorer ends with EXPECTED (0 or 1) and says WORDS; another set may stand behind.
 scored() {
     rm -f "$work/current"
     ln -s "sets/$1" "$work/current"
-    said=$("$here/score_faults.py" "$work/assay" "$work/kernels" "$work/out" "$work/sets/$1" 2>&1)
+    said=$("$here/score_faults.py" "$work/assay" "$work/kernels" "$work/out" "$work/sets/$1" ${4:+"$work/sets/$4"} 2>&1)
     code=$?
     case "$code $said" in "$2 "*"$3"*) ;; *)
         printf '%s: exit code %s, expected %s and "%s"; said:\n%s\n' "$1" "$code" "$2" "$3" "$said"
@@ -78,6 +78,11 @@ good first_wrong # 16 of 20 in first place, the others in second: 80 %
 for i in 01 02 03; do fault first_wrong "$i" scale sign scale; done
 scored first_wrong 1 'first 80.0 %, first three 100.0 %
 first_wrong: at least 85 % and 95 % are needed'
+
+# The same answers are read for both, so the second one is right.
+mkdir "$work/sets/behind"
+cp "$work/sets/first_wrong/04.fault" "$work/sets/behind"
+scored first_wrong 1 'first_wrong: at least 85 % and 95 % are needed' behind
 
 good three_wrong # 18 of 20 in first place, but two in no place at all, fourth being none: 90 %
 fault three_wrong 19 axis scale sign bias axis

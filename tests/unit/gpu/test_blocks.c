@@ -229,18 +229,6 @@ static void skips_what_the_device_does_not_bind(void **state)
     free(text);
 }
 
-static int open_once(void **state)
-{
-    *state = trial_open();
-    return 0;
-}
-
-static int close_once(void **state)
-{
-    assay_device_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     static const char *const files[] = {"shader.comp", NULL};
@@ -250,7 +238,7 @@ int main(void)
         cmocka_unit_test(binds_many),
         cmocka_unit_test(skips_what_the_device_does_not_bind),
     };
-    int failed = cmocka_run_group_tests_name("blocks", tests, open_once, close_once);
+    int failed = cmocka_run_group_tests_name("blocks", tests, trial_open, trial_close);
     shader_clean(files);
     return failed;
 }

@@ -497,18 +497,6 @@ static void lanes_of_layouts_may_be_zero(void **state)
     }
 }
 
-static int open_once(void **state)
-{
-    *state = trial_open();
-    return 0;
-}
-
-static int close_once(void **state)
-{
-    assay_device_close(*state);
-    return 0;
-}
-
 int main(void)
 {
     static const char *const files[] = {"shader.comp", NULL};
@@ -528,7 +516,7 @@ int main(void)
         cmocka_unit_test(scratch_may_share_a_buffer),
         cmocka_unit_test(lanes_of_layouts_may_be_zero),
     };
-    int failed = cmocka_run_group_tests_name("views", tests, open_once, close_once);
+    int failed = cmocka_run_group_tests_name("views", tests, trial_open, trial_close);
     shader_clean(files);
     return failed;
 }

@@ -36,13 +36,21 @@ typedef struct trial {
     char message[1024];
 } trial;
 
-static inline void *trial_open(void)
+// The state of a group of tests is the first device.
+static inline int trial_open(void **state)
 {
     assay_device *device;
     assay_error error = {0};
     if (assay_device_open(&(assay_device_options){0}, &device, &error) != ASSAY_OK)
         fail_msg("no device: %s", error.message);
-    return device;
+    *state = device;
+    return 0;
+}
+
+static inline int trial_close(void **state)
+{
+    assay_device_close(*state);
+    return 0;
 }
 
 // Attributes are set by the caller, before the shapes are inferred.

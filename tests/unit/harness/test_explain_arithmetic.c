@@ -57,7 +57,7 @@ static void bits_of_each_input_are_counted(void **state)
     (void)state;
     static const struct {
         const char *edit, *said;
-        assay__verdict verdict;
+        assay__answer verdict;
     } rows[] = {
         {"",                                     "\"a\" keeps its 24 bits, \"b\" keeps its 24 bits",             ASSAY__AS_PROMISED},
         { REDEFINE("AT",               "mask(v, 0xFFFF0000u)"),
@@ -75,7 +75,7 @@ static void bits_of_each_input_are_counted(void **state)
         char *source = shader_edit(product, "EDIT", rows[k].edit);
         explain_bench *b = bench_begin(source, matmul);
         assay__line line = line_of(b);
-        assay__verdict verdict;
+        assay__answer verdict;
         assert_int_equal(assay__line_mantissa(&b->bench, &line, &verdict, NULL), ASSAY_OK);
         bench_must_note(b, rows[k].said);
         assert_int_equal(verdict, rows[k].verdict);
@@ -93,7 +93,7 @@ static void other_faults_lose_no_bits(void **state)
     (void)state;
     static const struct {
         const char *edit;
-        assay__verdict verdict;
+        assay__answer verdict;
     } rows[] = {
         {REDEFINE("OUT", "v + 0.001"),            ASSAY__AS_PROMISED}, // begins at a wrong value
         {REDEFINE("OUT", "v * 1.01"),             ASSAY__AS_PROMISED},
@@ -104,7 +104,7 @@ static void other_faults_lose_no_bits(void **state)
         char *source = shader_edit(product, "EDIT", rows[k].edit);
         explain_bench *b = bench_begin(source, matmul);
         assay__line line = line_of(b);
-        assay__verdict verdict;
+        assay__answer verdict;
         assert_int_equal(assay__line_mantissa(&b->bench, &line, &verdict, NULL), ASSAY_OK);
         assert_int_equal(verdict, rows[k].verdict);
         assert_int_equal(b->out.finding_count, 0);
@@ -207,7 +207,7 @@ static void roundings_are_named(void **state)
     (void)state;
     static const struct {
         const char *store, *said;
-        assay__verdict verdict;
+        assay__answer verdict;
     } rows[] = {
         {"v",                                                             "go to the nearer one, ties to the even one", ASSAY__AS_PROMISED},
         {"step_(v, 0u)",                                                  "are cut toward zero",                        ASSAY__BROKEN     },
@@ -224,7 +224,7 @@ static void roundings_are_named(void **state)
         char *source = shader_edit(sum, "STORE", rows[k].store), said[160];
         explain_bench *b = bench_begin(source, "add/n1c3h4w5+n1c3h4w5/-/he/1");
         assay__line line = line_of(b);
-        assay__verdict verdict;
+        assay__answer verdict;
         if (!b->bench.probe.rte_buffer)
             skip(); // no rounding is promised
         assert_int_equal(line.count, 2);
@@ -274,7 +274,7 @@ static void what_loses_bits_is_the_first_cause(void **state)
 static bool probe_right_kernel(explain_bench *b, const assay_kernel *kernel)
 {
     char reason[160];
-    assay__verdict verdict;
+    assay__answer verdict;
     b->bench.kernel = kernel;
     b->bench.info = assay_kernel_get_info(kernel);
     b->bench.contract = assay_probe_contract(&bench_probe, b->bench.info);
